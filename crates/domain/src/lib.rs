@@ -7,3 +7,5 @@ mod time;
 pub use binding::{Binding, BindingKey, Dropped, ProvedBy, RefusedBecause, RegistrarEvent, Transport};
 pub use ids::{AccountId, CarrierId, DeviceId, JobId, OperationId, OperatorId, RealmId, SeatId};
 pub use time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
+pub mod invite;
+pub use invite::InviteFormat;
