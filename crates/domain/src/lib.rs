@@ -9,3 +9,5 @@ pub use ids::{AccountId, CarrierId, DeviceId, JobId, OperationId, OperatorId, Re
 pub use time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
 pub mod invite;
 pub use invite::InviteFormat;
+pub mod examples;
+pub mod routing;
