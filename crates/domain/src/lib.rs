@@ -11,3 +11,4 @@ pub mod invite;
 pub use invite::InviteFormat;
 pub mod examples;
 pub mod routing;
+pub mod vendor;
