@@ -1,12 +1,23 @@
 //! Seatline's rules, pure: no I/O, no async, no Leptos. Browser and server share them.
 
 mod binding;
+mod event;
+mod fault;
+pub mod form;
 mod ids;
+mod role;
+pub mod rules;
 mod time;
+mod value;
 
 pub use binding::{Binding, BindingKey, Dropped, ProvedBy, RefusedBecause, RegistrarEvent, Transport};
+pub use event::{Event, EventKind, NewEvent};
+pub use fault::{Fault, Place};
+pub use form::{Draft, Field, Kind, Patch, Record, Stamp, Unit};
 pub use ids::{AccountId, CarrierId, DeviceId, JobId, OperationId, OperatorId, RealmId, SeatId};
+pub use role::Role;
 pub use time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
+pub use value::{Secret, Value};
 pub mod invite;
 pub use invite::InviteFormat;
 pub mod examples;

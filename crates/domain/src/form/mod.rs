@@ -1,0 +1,11 @@
+//! Editing: one table of fields, records made of them, drafts on top of records, and the merge of what several people saved.
+
+mod draft;
+mod field;
+mod merge;
+mod record;
+
+pub use draft::{Draft, Edit, State};
+pub use field::{Consequence, Field, Kind, Unit};
+pub use merge::{Author, Change, Merged, Patch, PatchItem, Refusal, UnitConflict, change, merge};
+pub use record::{Record, Stamp};
