@@ -25,3 +25,5 @@ pub use invite::InviteFormat;
 pub mod examples;
 pub mod routing;
 pub mod vendor;
+pub mod reboot;
+pub mod view;

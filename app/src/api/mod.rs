@@ -1,0 +1,134 @@
+//! The server functions: adapters of a few lines between the pages and `service`. Addresses are fixed, so that a tab of an older build goes on.
+
+mod account;
+mod device;
+mod entry;
+mod seat;
+
+pub use account::*;
+pub use device::*;
+pub use entry::*;
+pub use seat::*;
+
+use crate::Refusal;
+use domain::Problem;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a call did not do what was asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ApiError {
+    /// The use case says no.
+    Problem(Problem),
+    /// The HTTP layer says no.
+    Refused(Refusal),
+    /// The call did not get through, or something else answered.
+    Rpc(ServerFnErrorErr),
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::Rpc(error)
+    }
+}
+
+impl ApiError {
+    /// The use case's refusal, if it is one.
+    pub const fn problem(&self) -> Option<&Problem> {
+        if let Self::Problem(problem) = self { Some(problem) } else { None }
+    }
+
+    /// Whether the server was not reached, so that the same call may go through later.
+    pub const fn is_offline(&self) -> bool {
+        matches!(self, Self::Rpc(ServerFnErrorErr::Request(_)))
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem(problem) => problem.fmt(f),
+            Self::Refused(Refusal::ForeignOrigin) => Problem::ForeignOrigin.fmt(f),
+            Self::Refused(Refusal::TooLarge) => f.write_str("That is more than the server takes at once."),
+            Self::Refused(Refusal::TooMany) => f.write_str("Too many requests from here. Wait a moment."),
+            Self::Refused(Refusal::TooSlow) => f.write_str("The server did not finish in time. Try again."),
+            Self::Refused(Refusal::Broken) => f.write_str("The server failed. Try again, or look into its log."),
+            Self::Rpc(ServerFnErrorErr::Request(_)) => {
+                f.write_str("The server can't be reached. Nothing is lost: try again when the connection is back.")
+            }
+            Self::Rpc(_) => f.write_str("Something between here and the server answered in its place. Try again."),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use server_side::*;
+
+#[cfg(feature = "ssr")]
+mod server_side {
+    use super::ApiError;
+    use crate::request::{ClientAddress, RequestOrigin};
+    use domain::Problem;
+    use http::{StatusCode, header};
+    use leptos::prelude::*;
+    use leptos_axum::ResponseOptions;
+    use service::{Caller, Service};
+    use std::net::{IpAddr, Ipv4Addr};
+
+    pub(crate) fn service() -> Service {
+        expect_context::<Service>()
+    }
+
+    /// Who calls, or the refusal for nobody.
+    pub(crate) fn caller() -> Result<Caller, ApiError> {
+        use_context::<Option<Caller>>().flatten().ok_or_else(|| fail(Problem::SignedOut))
+    }
+
+    pub(crate) fn address() -> IpAddr {
+        use_context::<ClientAddress>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.0)
+    }
+
+    pub(crate) fn answer<T>(result: Result<T, Problem>) -> Result<T, ApiError> {
+        result.map_err(fail)
+    }
+
+    /// The error with its HTTP status. On a page that is being rendered it becomes the page's status, where it fits one.
+    pub(crate) fn fail(problem: Problem) -> ApiError {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(status(&problem));
+        }
+        ApiError::Problem(problem)
+    }
+
+    const fn status(problem: &Problem) -> StatusCode {
+        match problem {
+            Problem::SignedOut | Problem::WrongSignIn => StatusCode::UNAUTHORIZED,
+            Problem::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Problem::NotAllowed { .. } | Problem::ForeignOrigin => StatusCode::FORBIDDEN,
+            Problem::NotFound => StatusCode::NOT_FOUND,
+            Problem::Deleted { .. } => StatusCode::GONE,
+            Problem::Conflict { .. } | Problem::Hindered { .. } | Problem::OperationReused => StatusCode::CONFLICT,
+            Problem::Invalid { .. } | Problem::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Problem::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Hands the session to the browser for `seconds`.
+    pub(crate) fn set_cookie(token: &str, seconds: u64) {
+        let cookie = expect_context::<RequestOrigin>().cookie();
+        if let (Some(response), Some(value)) = (use_context::<ResponseOptions>(), cookie.set(token, seconds)) {
+            response.append_header(header::SET_COOKIE, value);
+        }
+    }
+
+    pub(crate) fn clear_cookie() {
+        let cookie = expect_context::<RequestOrigin>().cookie();
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.append_header(header::SET_COOKIE, cookie.clear());
+        }
+    }
+}
