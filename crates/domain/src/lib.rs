@@ -8,6 +8,7 @@ mod ids;
 mod problem;
 mod role;
 pub mod rules;
+pub mod throttle;
 mod time;
 mod value;
 

@@ -1,0 +1,113 @@
+//! Slowing wrong tries down: pure, with the time handed in.
+
+use crate::{MINUTE, Millis, SECOND};
+use std::{collections::HashMap, hash::Hash};
+
+/// How tries are slowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Wrong tries that cost nothing.
+    pub free: u32,
+    /// The longest wait.
+    pub most: Millis,
+    /// After this long without a wrong try all is forgotten.
+    pub forget: Millis,
+    /// How many keys are remembered; the oldest go first.
+    pub keys: usize,
+}
+
+impl Pace {
+    /// For one name from one address.
+    pub const NAME: Self = Self { free: 5, most: 5 * MINUTE, forget: 15 * MINUTE, keys: 100_000 };
+    /// For one address, whatever the names.
+    pub const ADDRESS: Self = Self { free: 20, most: 5 * MINUTE, forget: 15 * MINUTE, keys: 100_000 };
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tries {
+    wrong: u32,
+    last: Millis,
+}
+
+/// Wrong tries by key. The wait doubles with each beyond the free ones: 1 s, 2 s, 4 s, …
+#[derive(Debug)]
+pub struct Throttle<K> {
+    pace: Pace,
+    tries: HashMap<K, Tries>,
+}
+
+impl<K: Eq + Hash + Clone> Throttle<K> {
+    pub fn new(pace: Pace) -> Self {
+        Self { pace, tries: HashMap::new() }
+    }
+
+    /// How long to wait from `now` on before the next try is looked at; zero when it may be.
+    pub fn wait(&self, key: &K, now: Millis) -> Millis {
+        let Some(tries) = self.tries.get(key).filter(|t| now - t.last < self.pace.forget) else { return 0 };
+        let Some(over) = tries.wrong.checked_sub(self.pace.free).filter(|over| *over > 0) else { return 0 };
+        let pause = SECOND.saturating_mul(1 << (over - 1).min(20)).min(self.pace.most);
+        (tries.last + pause - now).max(0)
+    }
+
+    pub fn wrong(&mut self, key: K, now: Millis) {
+        if self.tries.len() >= self.pace.keys && !self.tries.contains_key(&key) {
+            self.make_room(now);
+        }
+        let tries = self.tries.entry(key).or_insert(Tries { wrong: 0, last: now });
+        if now - tries.last >= self.pace.forget {
+            tries.wrong = 0;
+        }
+        *tries = Tries { wrong: tries.wrong.saturating_add(1), last: now };
+    }
+
+    /// The right answer clears the key.
+    pub fn right(&mut self, key: &K) {
+        self.tries.remove(key);
+    }
+
+    fn make_room(&mut self, now: Millis) {
+        self.tries.retain(|_, t| now - t.last < self.pace.forget);
+        if self.tries.len() >= self.pace.keys {
+            let mut lasts: Vec<Millis> = self.tries.values().map(|t| t.last).collect();
+            let middle = lasts.len() / 2;
+            let (_, median, _) = lasts.select_nth_unstable(middle);
+            let median = *median;
+            self.tries.retain(|_, t| t.last > median);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_after_the_free_tries_and_end() {
+        let mut t = Throttle::new(Pace::NAME);
+        for _ in 0..5 {
+            t.wrong("a", 0);
+        }
+        assert_eq!(t.wait(&"a", 0), 0);
+        t.wrong("a", 0);
+        assert_eq!(t.wait(&"a", 0), SECOND);
+        t.wrong("a", SECOND);
+        assert_eq!(t.wait(&"a", SECOND), 2 * SECOND);
+        for i in 0..40 {
+            t.wrong("a", i);
+        }
+        assert_eq!(t.wait(&"a", 39), 5 * MINUTE);
+        assert_eq!(t.wait(&"a", 39 + 15 * MINUTE), 0);
+        assert_eq!(t.wait(&"b", 0), 0);
+        t.right(&"a");
+        assert_eq!(t.wait(&"a", 40), 0);
+    }
+
+    #[test]
+    fn remembers_no_more_keys_than_it_may() {
+        let mut t = Throttle::new(Pace { keys: 10, ..Pace::NAME });
+        for i in 0..1000 {
+            t.wrong(i, i64::from(i));
+        }
+        assert!(t.tries.len() <= 10);
+    }
+}
