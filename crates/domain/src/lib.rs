@@ -28,3 +28,4 @@ pub mod routing;
 pub mod vendor;
 pub mod reboot;
 pub mod view;
+pub mod reboot;
