@@ -28,4 +28,3 @@ pub mod routing;
 pub mod vendor;
 pub mod reboot;
 pub mod view;
-pub mod reboot;

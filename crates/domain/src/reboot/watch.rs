@@ -108,16 +108,22 @@ impl Job {
         (stage && !watch.unregistered && !(watch.flow_gone && (watch.silence || !watch.answers))).then_some(watch.next_options)
     }
 
-    /// When the stage ends whether or not anything happens.
+    /// When the stage ends whether or not anything happens. A phone that comes and goes is not followed for ever.
     pub(super) fn deadline(&self) -> Millis {
-        let (s, watch) = (&self.settings, &self.watch);
-        let accepted = match self.stage {
-            Stage::Ahead => return self.since + s.ahead,
-            Stage::Sending | Stage::Waiting => return self.since + s.answer_by,
-            Stage::Watching { accepted } => accepted,
+        let s = &self.settings;
+        let bound = self.began + s.ahead + 2 * s.answer_by + s.observe + 2 * s.not_back;
+        let until = match self.stage {
+            Stage::Ahead => self.since + s.ahead,
+            Stage::Sending | Stage::Waiting => self.since + s.answer_by,
+            Stage::Watching { accepted } => self.watch_until(accepted),
         };
+        until.min(bound)
+    }
+
+    fn watch_until(&self, accepted: bool) -> Millis {
+        let (s, watch) = (&self.settings, &self.watch);
         let observed = self.since + s.observe;
-        let until = match (watch.away, watch.likely) {
+        match (watch.away, watch.likely) {
             (Some(away), _) if accepted => away.max(self.since) + s.not_back,
             (Some(_), _) => observed,
             (None, Some(Likely { at, new_call_id: true })) => at + s.settle,
@@ -127,8 +133,6 @@ impl Job {
             // Just now it does not answer: see that through.
             (None, None) if watch.answers && (watch.silent > 0 || watch.pending) => observed + 2 * s.options_every,
             (None, None) => watch.again.map_or(observed, |at| observed.max(at + s.settle)),
-        };
-        // A phone that comes and goes is not followed for ever.
-        until.min(self.began + s.ahead + 2 * s.answer_by + s.observe + 2 * s.not_back)
+        }
     }
 }
