@@ -1,0 +1,105 @@
+//! What the server tells the pages about the request they answer, through Leptos' context. HTTP's side only.
+
+use http::{HeaderMap, HeaderValue, header};
+use std::net::IpAddr;
+
+/// The address of the browser: of the peer, or what a trusted proxy forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// How the browser reaches this server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestOrigin {
+    /// Reached over https, by us or by a trusted proxy, or by what `--public-url` says.
+    pub https: bool,
+    /// `scheme://host[:port]` as the browser sees it; the host is the browser's word unless `--public-url` is given.
+    pub origin: String,
+    /// The host of `origin` without port, brackets kept on IPv6.
+    pub host: String,
+}
+
+impl RequestOrigin {
+    /// Browsers give clipboard, Web Locks, service workers and the like to https and to localhost only.
+    pub fn is_secure_context(&self) -> bool {
+        self.https || matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || self.host.ends_with(".localhost")
+    }
+
+    /// The session cookie for this origin.
+    pub fn cookie(&self) -> SessionCookie {
+        SessionCookie { https: self.https }
+    }
+}
+
+/// The session cookie: `__Host-seatline` under https, `seatline` else; `HttpOnly`, `SameSite=Lax`, `Path=/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionCookie {
+    /// Whether the browser talks https to us.
+    pub https: bool,
+}
+
+impl SessionCookie {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if self.https { "__Host-seatline" } else { "seatline" }
+    }
+
+    /// The token that the browser sent, if any.
+    pub fn read(self, headers: &HeaderMap) -> Option<&str> {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == self.name() && !value.is_empty()).then_some(value))
+    }
+
+    /// The `Set-Cookie` that hands the token out, until `max_age` seconds from now. `None` when the token holds what a cookie cannot.
+    pub fn set(self, token: &str, max_age: u64) -> Option<HeaderValue> {
+        let plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
+        let mut value =
+            plain.then(|| HeaderValue::from_str(&format!("{}={token}; Max-Age={max_age}{}", self.name(), self.attributes())))?.ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The `Set-Cookie` that takes it back.
+    pub fn clear(self) -> HeaderValue {
+        HeaderValue::from_str(&format!("{}=; Max-Age=0{}", self.name(), self.attributes())).expect("name and attributes are plain ASCII")
+    }
+
+    fn attributes(self) -> &'static str {
+        if self.https { "; Path=/; HttpOnly; SameSite=Lax; Secure" } else { "; Path=/; HttpOnly; SameSite=Lax" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_of_https_is_bound_to_the_host() {
+        let cookie = SessionCookie { https: true };
+        assert_eq!(cookie.set("abc", 60).unwrap(), "__Host-seatline=abc; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(cookie.clear(), "__Host-seatline=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(cookie.set("a;b", 60), None);
+    }
+
+    #[test]
+    fn only_the_cookie_of_the_own_scheme_is_read() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("theme=dark; seatline=plain"));
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-seatline=safe"));
+        assert_eq!(SessionCookie { https: false }.read(&headers), Some("plain"));
+        assert_eq!(SessionCookie { https: true }.read(&headers), Some("safe"));
+        assert_eq!(SessionCookie { https: true }.read(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn localhost_is_a_secure_context_without_https() {
+        let origin = |https, host: &str| RequestOrigin { https, origin: String::new(), host: host.into() };
+        assert!(origin(false, "[::1]").is_secure_context());
+        assert!(origin(true, "seats.example").is_secure_context());
+        assert!(!origin(false, "seats.example").is_secure_context());
+    }
+}

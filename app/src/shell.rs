@@ -1,0 +1,60 @@
+//! The HTML around the app: head, build files by their hash, and the content security policy of pages.
+
+use crate::App;
+use leptos::{nonce::use_nonce, prelude::*};
+use std::sync::Arc;
+
+/// Which build of the browser's files the server serves: they lie under `/pkg/<hash>/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The build hash, a path segment.
+    pub hash: Arc<str>,
+}
+
+impl Site {
+    /// The address of a file of the build, such as `main.css`.
+    pub fn url(&self, file: &str) -> String {
+        format!("/pkg/{}/{file}", self.hash)
+    }
+}
+
+/// Renders the whole document on the server. Wants a [`Site`] in the context.
+pub fn shell() -> impl IntoView {
+    let site = use_context::<Site>().expect("the server provides the site to each page");
+    let nonce = use_nonce();
+    #[cfg(feature = "ssr")]
+    if let Some(nonce) = &nonce {
+        set_policy(nonce);
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>"Seatline"</title>
+                <link rel="icon" href=site.url("icon.svg") type="image/svg+xml" />
+                <script src=site.url("early.js") nonce=nonce.clone()></script>
+                <link rel="stylesheet" href=site.url("main.css") />
+                <link rel="preload" href=site.url("seatline_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="modulepreload" href=site.url("seatline.js") nonce=nonce.clone() />
+                <script type="module" src=site.url("start.js") nonce=nonce></script>
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Scripts by nonce and what they load; everything else from here alone.
+#[cfg(feature = "ssr")]
+fn set_policy(nonce: &str) {
+    let policy = format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; \
+         connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let (Some(response), Ok(policy)) = (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&policy)) {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,116 @@
+//! The browser's files: wasm, its glue, styles, scripts, pictures, each with its compressed forms, in
+//! `target/site/<hash of it all>/`. Steps whose inputs did not change are not run again.
+
+mod compress;
+mod optimize;
+mod styles;
+mod wasm;
+
+use crate::{
+    cmd::{At, Done, create_dir, read, write},
+    paths,
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A finished build of the browser's files.
+pub struct Site {
+    /// The folder that holds them; its name is the hash.
+    pub dir: PathBuf,
+    /// Whether wasm-opt made the wasm smaller.
+    pub optimized: bool,
+}
+
+/// File name and content.
+type Files = BTreeMap<String, Vec<u8>>;
+
+pub fn build() -> Done<Site> {
+    let cache = paths::target().join("site-cache");
+    create_dir(&cache)?;
+    let wasm = wasm::build(&cache)?;
+    let mut files = Files::new();
+    files.insert("seatline.js".into(), wasm.glue);
+    files.insert("seatline_bg.wasm".into(), wasm.wasm);
+    files.insert("main.css".into(), styles::main_css(&paths::root().join("style"))?.into_bytes());
+    add_folder(&mut files, &paths::root().join("frontend/static"), |_| true)?;
+    add_folder(&mut files, &paths::root().join("style"), |file| file.extension().is_some_and(|e| e == "svg"))?;
+
+    let hash = hash_of(&files);
+    let sites = paths::target().join("site");
+    let dir = sites.join(&hash);
+    if !dir.is_dir() {
+        let unfinished = sites.join(format!(".{hash}.{}", std::process::id()));
+        create_dir(&unfinished)?;
+        for (name, content) in &files {
+            write(&unfinished.join(name), content)?;
+            for (suffix, bytes) in compress::forms(name, content, &cache)? {
+                write(&unfinished.join(format!("{name}.{suffix}")), bytes)?;
+            }
+        }
+        fs::rename(&unfinished, &dir).at(&dir)?;
+    }
+    write(&sites.join("current"), &hash)?;
+    forget_older(&sites, &hash);
+    Ok(Site { dir, optimized: wasm.optimized })
+}
+
+fn add_folder(files: &mut Files, dir: &Path, wanted: fn(&Path) -> bool) -> Done {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir).at(dir)?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_file() && !name.starts_with('.') && wanted(&entry.path()) {
+            files.insert(name, read(&entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+/// Sixteen hex digits over names and contents.
+fn hash_of(files: &Files) -> String {
+    let mut hash = Sha256::new();
+    for (name, content) in files {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update((content.len() as u64).to_le_bytes());
+        hash.update(content);
+    }
+    hex(&hash.finalize()[..8])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    })
+}
+
+/// Removes builds before this one; a server that runs has its files in memory.
+fn forget_older(sites: &Path, current: &str) {
+    for entry in fs::read_dir(sites).into_iter().flatten().flatten() {
+        if entry.path().is_dir() && entry.file_name() != current {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_follows_names_and_contents() {
+        let files = |pairs: &[(&str, &str)]| -> Files { pairs.iter().map(|(n, c)| ((*n).into(), (*c).into())).collect() };
+        let one = hash_of(&files(&[("a", "bc")]));
+        assert_eq!(one.len(), 16);
+        assert_eq!(one, hash_of(&files(&[("a", "bc")])));
+        assert_ne!(one, hash_of(&files(&[("ab", "c")])));
+        assert_ne!(one, hash_of(&files(&[("a", "bd")])));
+    }
+}

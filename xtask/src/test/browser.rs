@@ -1,0 +1,37 @@
+//! The browser tests in `end2end/`: a real browser against the server as cargo's tests built it.
+
+use crate::{
+    cmd::{Done, Failed, cargo, run},
+    machine, paths,
+    site::Site,
+};
+use std::process::Command;
+
+pub fn test(site: &Site, all: bool, filter: Option<&str>) -> Done {
+    let end2end = paths::root().join("end2end");
+    if !end2end.join("package.json").is_file() {
+        println!("left out: end2end/ holds no tests");
+        return Ok(());
+    }
+    let (Some(npm), Some(npx), Some(chromium)) = (machine::which("npm"), machine::which("npx"), machine::chromium()) else {
+        return Err(Failed::new("the browser tests want node, npm and chromium: apt-get install nodejs npm chromium"));
+    };
+    run(cargo().args(["build", "--quiet", "--bin", "seatline"]))?;
+    run(Command::new(npm)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .current_dir(&end2end))?;
+    let mut tests = Command::new(npx);
+    tests.args(["--no-install", "playwright", "test"]).current_dir(&end2end);
+    if let Some(filter) = filter {
+        tests.args(["-g", filter, "--pass-with-no-tests"]);
+    }
+    if all {
+        tests.env("SEATLINE_TEST_ALL", "1");
+    }
+    tests
+        .env("SEATLINE_BIN", paths::target().join("debug").join(format!("seatline{}", std::env::consts::EXE_SUFFIX)))
+        .env("SEATLINE_SITE", &site.dir)
+        .env("SEATLINE_CHROMIUM", chromium);
+    run(&mut tests)
+}
