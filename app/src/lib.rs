@@ -1,9 +1,11 @@
 //! The pages of Seatline, shared by the server (feature `ssr`) and the browser (feature `hydrate`).
 
+pub mod api;
 mod refusal;
 #[cfg(feature = "ssr")]
 pub mod request;
 mod shell;
+pub mod ui;
 
 use leptos::prelude::*;
 use leptos_router::{

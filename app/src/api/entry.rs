@@ -10,7 +10,7 @@ use leptos::server_fn::codec::Json;
 use super::{address, answer, caller, clear_cookie, service, set_cookie};
 
 /// Whether the first admin is still to be made.
-#[server(prefix = "/api", endpoint = "setup_state", input = Json)]
+#[server(name = AskSetupState, prefix = "/api", endpoint = "setup_state", input = Json)]
 pub async fn setup_state() -> Result<SetupState, ApiError> {
     answer(service().setup_state().await)
 }
@@ -41,7 +41,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
 }
 
 /// Who is signed in.
-#[server(prefix = "/api", endpoint = "me", input = Json)]
+#[server(name = AskMe, prefix = "/api", endpoint = "me", input = Json)]
 pub async fn me() -> Result<Me, ApiError> {
     let caller = caller()?;
     answer(service().me(&caller).await)
@@ -55,7 +55,7 @@ pub async fn change_password(old: Secret, new: Secret) -> Result<(), ApiError> {
 }
 
 /// What an invitation is for.
-#[server(prefix = "/api", endpoint = "invite_view", input = Json)]
+#[server(name = AskInviteView, prefix = "/api", endpoint = "invite_view", input = Json)]
 pub async fn invite_view(token: Secret) -> Result<InviteView, ApiError> {
     answer(service().invite_view(address(), token).await)
 }

@@ -1,0 +1,75 @@
+//! The modal dialog: the native element, which holds the focus inside and gives it back.
+
+use leptos::{html, prelude::*};
+use std::time::Duration;
+
+/// Opens while `open`. The focus goes to the child with `autofocus` (the safe choice), Escape asks `on_close`.
+/// The children are made at each opening.
+#[component]
+pub fn Dialog(
+    #[prop(into)] open: Signal<bool>,
+    /// Makes `open` false.
+    #[prop(into)]
+    on_close: Callback<()>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] wide: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let id = StoredValue::new(super::ids::element_id("dialog"));
+    // The children come and go with this one, after and before the element opens and closes.
+    let filled = RwSignal::new(false);
+    Effect::new(move || {
+        if open.get() {
+            filled.set(true);
+            // A later task: the children stand by then, and the browser finds the one with `autofocus`.
+            set_timeout(
+                move || {
+                    if let Some(dialog) = node.try_get_untracked().flatten()
+                        && open.try_get_untracked() == Some(true)
+                        && !dialog.open()
+                    {
+                        // Fails only for an element that is out of the document.
+                        let _ = dialog.show_modal();
+                    }
+                },
+                Duration::ZERO,
+            );
+        } else {
+            if let Some(dialog) = node.get_untracked()
+                && dialog.open()
+            {
+                dialog.close();
+            }
+            filled.set(false);
+        }
+    });
+    view! {
+        <dialog
+            node_ref=node
+            class:wide=wide
+            aria-labelledby=move || filled.get().then(|| id.get_value())
+            on:cancel=move |ev: web_sys::Event| {
+                ev.prevent_default();
+                on_close.run(());
+            }
+            on:close=move |_| {
+                if open.get_untracked() {
+                    on_close.run(());
+                }
+            }
+        >
+            {move || {
+                filled
+                    .get()
+                    .then(|| {
+                        view! {
+                            <h2 id=id.get_value()>{move || title.get()}</h2>
+                            {children()}
+                        }
+                            .into_any()
+                    })
+            }}
+        </dialog>
+    }
+}

@@ -1,0 +1,29 @@
+//! Generic components: they know the look, and nothing of seats or phones.
+
+mod announce;
+mod button;
+mod clock;
+mod copy;
+mod dialog;
+mod entry;
+mod error;
+mod icon;
+pub mod ids;
+mod loaded;
+mod state;
+mod time;
+mod words;
+
+pub use announce::{LiveRegion, announce};
+pub use button::{Button, CopyButton};
+pub use clock::use_clock;
+pub use copy::copy;
+pub use dialog::Dialog;
+pub use entry::{Check, Entry, focus, input_value, set_input_value};
+pub use error::{ErrorNote, ErrorPage, set_status};
+pub use icon::Icon;
+pub use ids::random;
+pub use loaded::{Loading, loaded};
+pub use state::{Banner, Mark, Pill};
+pub use time::{Time, Until, now};
+pub use words::{count, thousands};
