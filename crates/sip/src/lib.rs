@@ -1,1 +1,54 @@
-//! Under construction.
+//! The embedded SIP registrar on UDP and TCP, and the NOTIFY and OPTIONS client over the flow of a binding.
+//!
+//! It knows neither database nor web: whose credentials are these is asked of a [`Directory`], what happens is told to an [`Observer`]. It looks
+//! nothing up in DNS: a request to a phone goes to where its REGISTER came from.
+//!
+//! Transactions are rsipstack's (see `client::transactions`); sockets, framing and answers are our own (see `net`). Log with the filter
+//! `rsipstack=warn`: below that the crate prints the (empty) skeletons of messages.
+//!
+//! # What is answered how
+//!
+//! | Message | Answer |
+//! |---|---|
+//! | not SIP at all: no `SIP/…` in the first line, HTTP, STUN, a response with a broken status line | none |
+//! | a request whose topmost Via is absent or can't be read | none: an answer could not be matched |
+//! | ACK; a response to nothing of ours, or from another address than the request went to | none |
+//! | more than a source's share of messages | none on UDP; TCP is read more slowly |
+//! | a broken request line, a header line without name or colon, control characters, no empty line after the headers | 400 |
+//! | `Content-Length` no number, contradictory, or more than the datagram holds | 400; on TCP 400 and the connection closes |
+//! | From, To, Call-ID or CSeq absent, doubled or malformed; CSeq ≥ 2^31 or of another method; `Max-Forwards` no number up to 255 | 400 |
+//! | a Contact, Path, Authorization or Request-URI that can't be read; `*` not alone or without `Expires: 0` | 400 |
+//! | headers beyond 16 KiB | 513; on TCP the connection closes unanswered, as with a body beyond 64 KiB |
+//! | `SIP/7.0` | 505 |
+//! | a scheme in the Request-URI that is neither `sip` nor `sips` | 416 |
+//! | CANCEL, BYE; INVITE, SUBSCRIBE, NOTIFY and the like within a dialog | 481 |
+//! | INVITE, SUBSCRIBE, NOTIFY and the like | 405 with Allow |
+//! | any other method, `register` in lower case included | 501 |
+//! | `Max-Forwards: 0`, but for OPTIONS | 483 |
+//! | `Require` of what is not supported | 420 with Unsupported |
+//! | OPTIONS | 200 |
+//! | REGISTER for a domain that is not ours, or without a user | 404 |
+//! | REGISTER without credentials, with an old or strange nonce, a repeated `nc`, without `qop=auth`, in an algorithm not offered | 401, `stale=true` where it helps |
+//! | REGISTER with a wrong password, an unknown user, another From or To than the digest's username; a disabled device | 403 |
+//! | too many wrong passwords | 503 with Retry-After |
+//! | REGISTER for less than 60 seconds | 423 with Min-Expires |
+//! | CSeq not higher within the same Call-ID | 500 |
+//! | more than ten contacts | 403 |
+//!
+//! Line ends may be bare LF; a From without tag is taken (RFC 2543).
+
+mod client;
+mod config;
+mod digest;
+mod directory;
+mod engine;
+mod message;
+mod net;
+mod registrar;
+
+pub use client::{Flow, Notify, NotifyCredential, NotifyOutcome, OptionsOutcome};
+pub use config::{Config, Limits, Timers};
+pub use digest::{Ha1Md5, Ha1Sha256, ha1_md5, ha1_sha256};
+pub use directory::{Credential, Directory, Observer, RealmPolicy, Registrant};
+pub use engine::Engine;
+pub use net::StartError;

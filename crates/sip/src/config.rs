@@ -1,0 +1,116 @@
+//! What the engine is told at its start.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How to listen, how to be named, and where the bounds are.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// UDP and TCP both. Port 0 takes any port that is free for both.
+    pub listen: SocketAddr,
+    /// `host` or `host:port` for Via and Contact of our own requests; without it the local address that the peer sees.
+    pub advertise: Option<String>,
+    pub limits: Limits,
+    pub timers: Timers,
+}
+
+impl Config {
+    /// Defaults for everything but the address.
+    pub fn new(listen: SocketAddr) -> Self {
+        Self { listen, advertise: None, limits: Limits::default(), timers: Timers::default() }
+    }
+}
+
+/// Bounds of memory and work. Beyond them a message is dropped, refused, or its connection closed, as each says.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Messages per second that one source address may send on average. Beyond: datagrams are dropped, connections are read more slowly.
+    pub messages_per_second: u32,
+    /// Messages that one source address may send at once. An office behind one address comes back all at once after a power cut.
+    pub burst: u32,
+    /// Source addresses whose rate is remembered; beyond, the rest share one allowance.
+    pub sources: usize,
+    /// Open TCP connections; beyond, a new one is closed at once.
+    pub connections: usize,
+    /// Open TCP connections of one source address.
+    pub connections_per_source: usize,
+    /// Bytes of start line and headers. Beyond: 513 on UDP, a closed connection on TCP.
+    pub head_bytes: usize,
+    /// Bytes of a body on TCP. Beyond: a closed connection.
+    pub body_bytes: usize,
+    /// Contacts that one device may have bound. Beyond: 403.
+    pub contacts: usize,
+    /// Wrong answers to our nonces within a minute, by source address and username, after which they are answered 503 unread.
+    pub failures: u32,
+    /// The same by source address alone.
+    pub failures_per_source: u32,
+    /// How long those answers of 503 last.
+    pub penalty: Duration,
+    /// Final answers kept for retransmissions.
+    pub kept_answers: usize,
+    /// Used nonces whose count is remembered.
+    pub nonces: usize,
+    /// Requests of ours that wait for an answer at the same time; beyond, a request has no answer at once.
+    pub client_requests: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            messages_per_second: 500,
+            burst: 2_000,
+            sources: 65_536,
+            connections: 10_000,
+            connections_per_source: 1_000,
+            head_bytes: 16 * 1024,
+            body_bytes: 64 * 1024,
+            contacts: 10,
+            failures: 20,
+            failures_per_source: 1_000,
+            penalty: Duration::from_secs(30),
+            kept_answers: 8_192,
+            nonces: 200_000,
+            client_requests: 4_096,
+        }
+    }
+}
+
+/// Times, shortened in tests.
+#[derive(Clone, Debug)]
+pub struct Timers {
+    /// RFC 3261's T1: the first retransmission. Timer F is 64 times this.
+    pub t1: Duration,
+    /// RFC 3261's T2: the longest pause between retransmissions.
+    pub t2: Duration,
+    /// Between two keep-alives of a NATed flow.
+    pub keepalive: Duration,
+    /// How long a nonce is good for.
+    pub nonce: Duration,
+    /// How long an OPTIONS to a phone may stay unanswered.
+    pub options: Duration,
+    /// How long a TCP connection that carries no binding may be silent.
+    pub idle: Duration,
+    /// Between two looks for what has expired and for due keep-alives.
+    pub sweep: Duration,
+}
+
+impl Timers {
+    /// Timer F (RFC 3261 §17.1.2.2).
+    pub fn final_answer(&self) -> Duration {
+        self.t1 * 64
+    }
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self {
+            t1: Duration::from_millis(500),
+            t2: Duration::from_secs(4),
+            keepalive: Duration::from_secs(25),
+            nonce: Duration::from_mins(5),
+            options: Duration::from_secs(4),
+            idle: Duration::from_mins(1),
+            sweep: Duration::from_millis(500),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The topmost Via: where an answer goes, and how it is marked (RFC 3261 §18.2, RFC 3581).
+
+use super::params::{Param, parse_params};
+use super::uri::host_port;
+use std::net::{IpAddr, SocketAddr};
+
+/// One Via value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Via {
+    /// `SIP/2.0/UDP host:port`, as written.
+    head: String,
+    host: String,
+    port: Option<u16>,
+    params: Vec<Param>,
+}
+
+/// Reads one Via value (no list).
+pub(crate) fn parse_via(bytes: &[u8]) -> Option<Via> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
+    let end = text.find(';').unwrap_or(text.len());
+    let head = text[..end].trim_end();
+    let (protocol, rest) = head.split_once('/')?;
+    let (version, rest) = rest.split_once('/')?;
+    let rest = rest.trim_start();
+    let (transport, sent_by) = rest.split_once([' ', '\t'])?;
+    let sip = protocol.trim().eq_ignore_ascii_case("SIP") && version.trim() == "2.0" && super::parse::is_token(transport);
+    let spaceless: String = sent_by.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let (host, port) = sip.then(|| host_port(&spaceless))??;
+    Some(Via { head: head.to_owned(), host, port, params: parse_params(text[end..].as_bytes())? })
+}
+
+impl Via {
+    /// The transaction's name, as written.
+    pub fn branch(&self) -> Option<&str> {
+        self.param("branch")
+    }
+
+    fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_deref().unwrap_or(""))
+    }
+
+    fn sent_from(&self, source: SocketAddr) -> bool {
+        self.host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical() == source.ip().to_canonical())
+    }
+
+    /// Where a datagram's answer goes: back to the source port when `rport` asks for it, or when the sender is behind a NAT (its own address is
+    /// not where it came from: the port it names can't be reached); else to the port of sent-by at the source address. `maddr` is not
+    /// followed: it would let a stranger aim our answers.
+    pub fn reply_to(&self, source: SocketAddr) -> SocketAddr {
+        if self.param("rport").is_some() || !self.sent_from(source) {
+            return source;
+        }
+        SocketAddr::new(source.ip(), self.port.unwrap_or(5060))
+    }
+
+    /// The value as it goes into the answer: `rport` filled in, `received` of our own.
+    pub fn marked(&self, source: SocketAddr) -> String {
+        use std::fmt::Write;
+        let mut text = self.head.clone();
+        let mut ported = false;
+        for (name, value) in &self.params {
+            let _ = match (name.as_str(), value) {
+                ("received", _) => Ok(()),
+                ("rport", _) => {
+                    ported = true;
+                    write!(text, ";rport={}", source.port())
+                }
+                (_, Some(value)) => write!(text, ";{name}={value}"),
+                (_, None) => write!(text, ";{name}"),
+            };
+        }
+        if ported || !self.sent_from(source) {
+            let _ = write!(text, ";received={}", source.ip().to_canonical());
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> SocketAddr {
+        "192.0.2.7:40000".parse().expect("address")
+    }
+
+    #[test]
+    fn rport_and_received_are_filled_in() {
+        let via = parse_via(b"SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bKa;received=1.2.3.4").expect("via");
+        assert_eq!(via.marked(source()), "SIP/2.0/UDP 10.0.0.1:5060;rport=40000;branch=z9hG4bKa;received=192.0.2.7");
+        assert_eq!(via.reply_to(source()), source());
+        assert_eq!(via.branch(), Some("z9hG4bKa"));
+    }
+
+    #[test]
+    fn without_rport_the_port_of_sent_by_counts_unless_there_is_a_nat() {
+        let to = |text: &str| parse_via(text.as_bytes()).expect("via").reply_to(source()).port();
+        assert_eq!(to("SIP/2.0/UDP 192.0.2.7:5066;branch=1"), 5066);
+        assert_eq!(to("SIP / 2.0 / UDP 192.0.2.7 : 5067;branch=1"), 5067);
+        assert_eq!(to("SIP/2.0/UDP 192.0.2.7"), 5060);
+        assert_eq!(to("SIP/2.0/UDP 10.0.0.1:5060"), 40000);
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        for bad in [
+            "",
+            ";;;garbage",
+            "SIP/2.0/UDP",
+            "SIP/2.0/UDP ;branch=1",
+            "SIP/7.0/UDP h",
+            "HTTP/2.0/UDP h",
+            "SIP/2.0/UDP h:99999",
+            "SIP/2.0/UDP [::1",
+        ] {
+            assert_eq!(parse_via(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_text_never_panics(text in "\\PC{0,80}") {
+            let _ = parse_via(text.as_bytes());
+            if let Some(via) = parse_via(format!("SIP/2.0/UDP h;{text}").as_bytes()) { let _ = via.marked(source()); }
+        }
+    }
+}

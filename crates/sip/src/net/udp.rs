@@ -1,0 +1,45 @@
+//! Datagrams in, answers out.
+
+use super::canonical;
+use crate::engine::Core;
+use crate::registrar::Origin;
+use domain::Transport;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// The largest datagram there is.
+const DATAGRAM: usize = 65_536;
+
+/// Reads until `stop`. One task: the messages of a phone keep their order.
+pub(crate) async fn serve_udp(core: Arc<Core>, stop: CancellationToken) {
+    let mut buffer = vec![0; DATAGRAM];
+    loop {
+        let received = tokio::select! {
+            () = stop.cancelled() => return,
+            received = core.net.udp.recv_from(&mut buffer) => received,
+        };
+        let Ok((length, source)) = received else {
+            // Some systems report an unreachable peer here; the socket is still good.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            continue;
+        };
+        let (source, bytes) = (canonical(source), &buffer[..length]);
+        if core.rates.take(source.ip(), Instant::now()).is_err() {
+            continue;
+        }
+        if bytes.iter().all(u8::is_ascii_whitespace) || bytes == [0] {
+            // A phone keeping its NAT open; answered as RFC 5626 has it for streams.
+            if bytes == b"\r\n\r\n" {
+                core.net.datagram(b"\r\n", source);
+            }
+            continue;
+        }
+        let origin = Origin { source, transport: Transport::Udp, connection: None };
+        if let Some((answer, to)) = core.receive(bytes, origin)
+            && core.net.udp.send_to(&answer, core.net.wire(to)).await.is_err()
+        {
+            tracing::debug!(%to, "answer not sent");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Who is it? Digest or source address (RFC 3261 §22.4, RFC 7616), so that an unknown user and a wrong password look alike on the wire.
+
+use super::penalties::Who;
+use super::{Origin, Registrar};
+use crate::digest::{Algorithm, NonceState, matches};
+use crate::directory::{Credential, RealmPolicy, Registrant};
+use crate::message::{Answer, AuthParams, Message, parse_auth};
+use domain::{Millis, ProvedBy, RefusedBecause};
+
+/// Who claims to be whom.
+pub(super) struct Claim<'a> {
+    pub realm: &'a str,
+    pub policy: RealmPolicy,
+    /// The user part of To, unescaped.
+    pub username: &'a str,
+    /// The user part of From, unescaped: it must be the same one.
+    pub from_user: &'a str,
+    pub origin: Origin,
+    pub now: Millis,
+}
+
+/// Proves a claim, or says what to answer. An answer that is no challenge is final and may be kept.
+pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<(Registrant, ProvedBy), Answer> {
+    let found = registrar.directory.by_username(claim.realm, claim.username);
+    let at_source = registrar.directory.by_source(claim.origin.source.ip());
+    match &found {
+        Some(device) if matches!(device.credential, Credential::Source) => {
+            if at_source.is_some_and(|s| s.device == device.device) && same_user(claim) {
+                return allowed(registrar, claim, device.clone(), ProvedBy::Source);
+            }
+            registrar.refused_quietly(claim, found.as_ref(), RefusedBecause::AddressNotAllowed);
+        }
+        None => {
+            let here = at_source.filter(|s| s.realm == claim.realm);
+            if here.is_some() {
+                registrar.refused_quietly(claim, here.as_ref(), RefusedBecause::UnknownUser);
+            }
+        }
+        Some(_) => {}
+    }
+    let Some(params) = credentials(request, claim.realm)? else { return Err(challenge(registrar, claim, false)) };
+    digest(registrar, claim, found, &params)
+}
+
+/// What an answer to a challenge must carry.
+struct Given<'a> {
+    username: &'a str,
+    nonce: &'a str,
+    uri: &'a str,
+    response: &'a str,
+    nc: &'a str,
+    cnonce: &'a str,
+}
+
+fn digest(
+    registrar: &Registrar,
+    claim: &Claim<'_>,
+    found: Option<Registrant>,
+    params: &AuthParams,
+) -> Result<(Registrant, ProvedBy), Answer> {
+    let algorithm = Algorithm::parse(params.get("algorithm")).filter(|a| *a == Algorithm::Md5 || claim.policy.sha256);
+    let qop = params.get("qop").filter(|q| q.eq_ignore_ascii_case("auth"));
+    let (Some(algorithm), Some(_)) = (algorithm, qop) else { return Err(challenge(registrar, claim, false)) };
+    let given = given(params).ok_or_else(|| Answer::new(400))?;
+    let nc = count(given.nc).ok_or_else(|| Answer::new(400))?;
+    let NonceState::Valid(id) = registrar.nonces.check(given.nonce, claim.now, claim.realm, claim.origin.source.ip()) else {
+        return Err(challenge(registrar, claim, true));
+    };
+    let ha1 = match found.as_ref().map(|f| f.credential) {
+        Some(Credential::Digest { md5, .. }) if algorithm == Algorithm::Md5 => Some(md5.hex()),
+        Some(Credential::Digest { sha256, .. }) => Some(sha256.hex()),
+        Some(Credential::Source) | None => None,
+    };
+    let who = who(claim, ha1.as_deref());
+    if let Some(wait) = registrar.penalties.lock().wait(&who, claim.now) {
+        return Err(Answer::new(503).with("Retry-After", wait.to_string()));
+    }
+    // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and it protects nothing
+    // here, where the method is always REGISTER. Without a password the same work is done, for the same time.
+    let ha1_or_none = ha1.as_deref().unwrap_or("00000000000000000000000000000000");
+    let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), "REGISTER", given.uri);
+    let right = matches(&expected, given.response) & ha1.is_some() & given.username.eq_ignore_ascii_case(claim.username) & same_user(claim);
+    let Some(device) = found.as_ref().filter(|_| right) else {
+        registrar.penalties.lock().failed(who, claim.now);
+        let why = match found.as_ref().map(|f| f.credential) {
+            None => RefusedBecause::UnknownUser,
+            Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
+            Some(Credential::Digest { .. }) => RefusedBecause::WrongPassword,
+        };
+        registrar.refused(claim, found.as_ref(), why);
+        return Err(Answer::new(403));
+    };
+    if !registrar.nonces.count(id, nc, claim.now) {
+        registrar.refused(claim, found.as_ref(), RefusedBecause::NonceTrouble);
+        return Err(challenge(registrar, claim, true));
+    }
+    registrar.penalties.lock().succeeded(&who);
+    allowed(registrar, claim, device.clone(), ProvedBy::Password)
+}
+
+/// The last gate, reached only with a proof: a disabled device is told so to nobody else.
+fn allowed(registrar: &Registrar, claim: &Claim<'_>, device: Registrant, proved_by: ProvedBy) -> Result<(Registrant, ProvedBy), Answer> {
+    if device.enabled {
+        return Ok((device, proved_by));
+    }
+    match proved_by {
+        ProvedBy::Password => registrar.refused(claim, Some(&device), RefusedBecause::Disabled),
+        ProvedBy::Source => registrar.refused_quietly(claim, Some(&device), RefusedBecause::Disabled),
+    }
+    Err(Answer::new(403))
+}
+
+fn same_user(claim: &Claim<'_>) -> bool {
+    claim.from_user.eq_ignore_ascii_case(claim.username)
+}
+
+/// The credentials for our realm; others' are passed over. An Authorization that can't be read is a 400.
+fn credentials(request: &Message, realm: &str) -> Result<Option<AuthParams>, Answer> {
+    for value in request.all("authorization") {
+        let params = parse_auth(value).ok_or_else(|| Answer::new(400))?;
+        if params.get("realm").is_some_and(|r| r.eq_ignore_ascii_case(realm)) {
+            return Ok(Some(params));
+        }
+    }
+    Ok(None)
+}
+
+fn given(params: &AuthParams) -> Option<Given<'_>> {
+    Some(Given {
+        username: params.get("username")?,
+        nonce: params.get("nonce")?,
+        uri: params.get("uri")?,
+        response: params.get("response")?,
+        nc: params.get("nc")?,
+        cnonce: params.get("cnonce")?,
+    })
+}
+
+/// `nc` is eight hex digits (RFC 7616 §3.4).
+fn count(nc: &str) -> Option<u32> {
+    let shaped = nc.len() == 8 && nc.bytes().all(|b| b.is_ascii_hexdigit());
+    shaped.then(|| u32::from_str_radix(nc, 16).ok())?
+}
+
+fn who(claim: &Claim<'_>, ha1: Option<&str>) -> Who {
+    let word = ha1.and_then(|h| u64::from_str_radix(h.get(..16)?, 16).ok()).unwrap_or(0);
+    (claim.origin.source.ip(), format!("{}@{}", claim.username.to_ascii_lowercase(), claim.realm), word)
+}
+
+fn challenge(registrar: &Registrar, claim: &Claim<'_>, stale: bool) -> Answer {
+    let stale = if stale { ", stale=true" } else { "" };
+    let algorithms: &[Algorithm] = if claim.policy.sha256 { &[Algorithm::Sha256, Algorithm::Md5] } else { &[Algorithm::Md5] };
+    let nonce = registrar.nonces.fresh(claim.now, claim.realm, claim.origin.source.ip());
+    algorithms.iter().fold(Answer::new(401), |answer, algorithm| {
+        let value = format!(r#"Digest realm="{}", nonce="{nonce}", algorithm={}, qop="auth"{stale}"#, claim.realm, algorithm.name());
+        answer.with("WWW-Authenticate", value)
+    })
+}

@@ -1,0 +1,158 @@
+//! The registrar (RFC 3261 §10.3): a stateless UAS over a table of bindings. Synchronous; sockets and clocks stand outside.
+
+mod ask;
+mod auth;
+mod hush;
+mod kept;
+mod penalties;
+mod register;
+mod table;
+mod uas;
+
+use crate::config::Config;
+use crate::digest::Nonces;
+use crate::directory::{Directory, Observer};
+use crate::message::Message;
+use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Millis, RegistrarEvent, Transport};
+use hush::Hush;
+use kept::Kept;
+use parking_lot::{Mutex, ReentrantMutex};
+use penalties::Penalties;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use table::Table;
+
+/// Where a message came from, and over what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Canonical: never `::ffff:` mapped.
+    pub source: SocketAddr,
+    pub transport: Transport,
+    /// The connection of a stream.
+    pub connection: Option<u64>,
+}
+
+pub(crate) struct Registrar {
+    directory: Arc<dyn Directory>,
+    observer: Arc<dyn Observer>,
+    clock: Arc<dyn Clock>,
+    nonces: Nonces,
+    tag_key: [u8; 32],
+    contacts: usize,
+    table: Mutex<Table>,
+    kept: Mutex<Kept>,
+    penalties: Mutex<Penalties>,
+    hush: Mutex<Hush>,
+    /// Whoever holds it tells the observer; re-entered when the observer acts on the engine.
+    telling: ReentrantMutex<()>,
+}
+
+impl Registrar {
+    /// `keys` are random: one for nonces, one for To tags.
+    pub fn new(
+        config: &Config,
+        directory: Arc<dyn Directory>,
+        observer: Arc<dyn Observer>,
+        clock: Arc<dyn Clock>,
+        restored: Vec<Binding>,
+        keys: [[u8; 32]; 2],
+    ) -> Self {
+        let (limits, timers) = (&config.limits, &config.timers);
+        let registrar = Self {
+            directory,
+            observer,
+            nonces: Nonces::new(keys[0], millis(timers.nonce), limits.nonces),
+            tag_key: keys[1],
+            contacts: limits.contacts,
+            table: Mutex::new(Table::restore(restored, clock.now(), millis(timers.keepalive))),
+            kept: Mutex::new(Kept::new(limits.kept_answers, millis(timers.final_answer()))),
+            penalties: Mutex::new(Penalties::new(limits)),
+            hush: Mutex::default(),
+            telling: ReentrantMutex::new(()),
+            clock,
+        };
+        registrar.sweep();
+        registrar
+    }
+
+    /// Answers one request; none where silence is right.
+    pub fn answer(&self, request: &Message, origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
+        let answer = uas::answer(self, request, origin);
+        self.tell();
+        answer
+    }
+
+    pub fn bindings(&self, device: DeviceId) -> Vec<Binding> {
+        self.table.lock().bindings(device)
+    }
+
+    pub fn all_bindings(&self) -> Vec<Binding> {
+        self.table.lock().all()
+    }
+
+    pub fn binding(&self, key: &BindingKey) -> Option<Binding> {
+        self.table.lock().get(key).cloned()
+    }
+
+    pub fn registered_devices(&self) -> usize {
+        self.table.lock().device_count()
+    }
+
+    pub fn is_registered(&self, device: DeviceId) -> bool {
+        self.table.lock().has(device)
+    }
+
+    pub fn connection_in_use(&self, connection: u64) -> bool {
+        self.table.lock().connection_in_use(connection)
+    }
+
+    pub fn end_device(&self, device: DeviceId, why: Dropped) -> Vec<Binding> {
+        let ended = self.table.lock().end_device(device, why);
+        self.tell();
+        ended
+    }
+
+    pub fn end_binding(&self, key: &BindingKey, why: Dropped) -> bool {
+        let ended = self.table.lock().end_binding(key, why);
+        self.tell();
+        ended
+    }
+
+    pub fn connection_closed(&self, connection: u64) {
+        self.table.lock().connection_closed(connection);
+        self.tell();
+    }
+
+    /// Ends what has expired.
+    pub fn sweep(&self) {
+        let now = self.clock.now();
+        self.table.lock().expire(now);
+        self.tell();
+    }
+
+    /// The NATed, reachable bindings whose keep-alive is due; each is due again after its time.
+    pub fn due_keepalives(&self) -> Vec<Binding> {
+        self.table.lock().due_keepalives(self.clock.now())
+    }
+
+    fn push(&self, event: RegistrarEvent) {
+        self.table.lock().outbox.push(event);
+    }
+
+    /// Events are noted under the table's lock and told outside of it, in that order.
+    fn tell(&self) {
+        let _turn = self.telling.lock();
+        loop {
+            let events = std::mem::take(&mut self.table.lock().outbox);
+            if events.is_empty() {
+                return;
+            }
+            events.into_iter().for_each(|event| self.observer.event(event));
+        }
+    }
+}
+
+pub(crate) fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}

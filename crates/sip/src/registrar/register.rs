@@ -1,0 +1,113 @@
+//! REGISTER (RFC 3261 §10.3).
+
+use super::ask::{Asked, Change, MIN_EXPIRES, Wanted, grant, read_call_id, read_contacts, read_path, read_user_agent};
+use super::auth::{Claim, prove};
+use super::table::{Conflict, seconds_left};
+use super::{Origin, Registrar};
+use crate::directory::Registrant;
+use crate::message::{Address, Answer, Message, parse_uri, percent_decode};
+use domain::{AccountId, DeviceId, RefusedBecause, RegistrarEvent};
+
+/// Answers a REGISTER whose shape was found right.
+pub(super) fn register(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Answer {
+    decide(registrar, request, from, to, origin).unwrap_or_else(|answer| answer)
+}
+
+fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Result<Answer, Answer> {
+    let now = registrar.clock.now();
+    let uri = parse_uri(&to.uri).map_err(|_| Answer::new(400))?;
+    let username = percent_decode(&uri.user.ok_or_else(|| Answer::new(404))?);
+    let from_user = parse_uri(&from.uri).ok().and_then(|u| u.user).map(|u| percent_decode(&u)).unwrap_or_default();
+    let Some(policy) = registrar.directory.realm(&uri.host) else {
+        registrar.stranger(&uri.host, &username, origin, None, RefusedBecause::UnknownRealm);
+        return Err(Answer::new(404));
+    };
+    let claim = Claim { realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
+    let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
+    let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
+        registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
+        return Err(Answer::new(400));
+    };
+    let (registrant, proved_by) = prove(registrar, request, &claim)?;
+    let device = registrant.device;
+    let most = registrant.expire_seconds;
+    let (removes_all, contacts) = match asked {
+        Asked::Query => return Ok(listing(registrar, device, now, &[])),
+        Asked::RemoveAll => (true, Vec::new()),
+        Asked::Contacts(contacts) => (false, contacts),
+    };
+    let mut changes = Vec::with_capacity(contacts.len());
+    for contact in contacts {
+        let Some(granted) = grant(contact.expires, most) else {
+            registrar.refused_quietly(&claim, Some(&registrant), RefusedBecause::IntervalTooBrief);
+            return Err(Answer::new(423).with("Min-Expires", MIN_EXPIRES.to_string()));
+        };
+        changes.push(Change { contact: contact.uri, granted, q: contact.q, instance: contact.instance, reg_id: contact.reg_id });
+    }
+    let cseq = request.cseq().map(|(number, _)| number).ok_or_else(|| Answer::new(400))?;
+    let user_agent = read_user_agent(request);
+    let paths = path.clone();
+    let wanted = Wanted { registrant, proved_by, origin, call_id, cseq, path, user_agent, removes_all, changes };
+    let outcome = registrar.table.lock().apply(&wanted, now, registrar.contacts);
+    match outcome {
+        Ok(()) => Ok(listing(registrar, device, now, &paths)),
+        Err(Conflict::OutOfOrder) => Err(Answer::because(500, "CSeq Out Of Order")),
+        Err(Conflict::TooManyContacts) => {
+            registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::TooManyContacts);
+            Err(Answer::because(403, "Too Many Contacts"))
+        }
+    }
+}
+
+/// 200 with every binding and what is left of its time.
+fn listing(registrar: &Registrar, device: DeviceId, now: domain::Millis, path: &[String]) -> Answer {
+    let mut table = registrar.table.lock();
+    table.expire(now);
+    let mut answer = Answer::new(200);
+    for binding in table.bindings(device) {
+        let mut value = format!("<{}>;expires={}", binding.contact, seconds_left(&binding, now));
+        for (name, param) in [("q", binding.q), ("+sip.instance", binding.instance), ("reg-id", binding.reg_id.map(|r| r.to_string()))] {
+            value.extend(param.map(|p| format!(";{name}={p}")));
+        }
+        answer = answer.with("Contact", value);
+    }
+    path.iter().fold(answer, |answer, value| answer.with("Path", value.clone())).with("Supported", "path")
+}
+
+impl Registrar {
+    /// A failure that echoes a valid nonce of ours.
+    pub(super) fn refused(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
+        let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
+        self.push(refusal((Some(account), device), claim.realm, claim.username, claim.origin, why, claim.now));
+    }
+
+    /// A failure that costs nothing to bring about: told once a minute.
+    pub(super) fn refused_quietly(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
+        let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
+        self.stranger(claim.realm, claim.username, claim.origin, Some((account, device)), why);
+    }
+
+    fn stranger(&self, realm: &str, username: &str, origin: Origin, whose: Option<(AccountId, Option<DeviceId>)>, why: RefusedBecause) {
+        let now = self.clock.now();
+        if self.hush.lock().news(origin.source.ip(), &short(realm), &short(username), why, now) {
+            let (account, device) = (whose.map(|w| w.0), whose.and_then(|w| w.1));
+            self.push(refusal((account, device), realm, username, origin, why, now));
+        }
+    }
+}
+
+fn refusal(
+    (account, device): (Option<AccountId>, Option<DeviceId>),
+    realm: &str,
+    username: &str,
+    origin: Origin,
+    why: RefusedBecause,
+    at: domain::Millis,
+) -> RegistrarEvent {
+    RegistrarEvent::Refused { account, device, realm: short(realm), username: short(username), source: origin.source, why, at }
+}
+
+/// A name out of a stranger's message, short and printable enough for an event.
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(64).collect()
+}

@@ -1,0 +1,109 @@
+//! What every request goes through before its method counts (RFC 3261 §8.2): see the table at the top of the crate.
+
+use super::kept::Key;
+use super::register::register;
+use super::{Origin, Registrar};
+use crate::message::{Address, Answer, Fault, Message, Start, UriFault, Via, parse_address, parse_uri, parse_via, split_commas};
+use domain::Transport;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::net::SocketAddr;
+
+const ALLOW: &str = "REGISTER, OPTIONS";
+/// Methods of other uses of SIP: known, and not ours.
+const OTHERS: &[&str] = &["INVITE", "SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", "INFO", "UPDATE", "PRACK"];
+/// Option tags that a REGISTER may require.
+const SUPPORTED: &[&str] = &["path"];
+/// Headers that a message has once (RFC 3261 §7.3.1, §20).
+const SINGLE: &[&str] = &["from", "to", "call-id", "cseq", "max-forwards"];
+
+/// Answers a request; none where silence is right: an ACK, and what has no Via that an answer could go by.
+pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
+    let Start::Request { method, uri } = &request.start else { return None };
+    if method == "ACK" {
+        return None;
+    }
+    let via = request.first("via").and_then(split_commas).and_then(|list| parse_via(list.first()?))?;
+    let to = if origin.transport == Transport::Udp { via.reply_to(origin.source) } else { origin.source };
+    let kept = key(request, &via, origin).filter(|_| method == "REGISTER");
+    if let Some(bytes) = kept.as_ref().and_then(|key| registrar.kept.lock().get(key).cloned()) {
+        return Some((bytes, to));
+    }
+    let answer = match checked(request, method, uri) {
+        Err(answer) => answer,
+        Ok((from, addressee)) if method == "REGISTER" => register(registrar, request, &from, &addressee, origin),
+        Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", "path"),
+    };
+    tracing::debug!(method = %method.escape_debug(), source = %origin.source, status = answer.code, "answered");
+    let bytes = answer.bytes(request, &via, origin.source, &to_tag(registrar, request, &via));
+    if let Some(key) = kept.filter(|_| is_kept(&answer)) {
+        registrar.kept.lock().keep(key, bytes.clone(), registrar.clock.now());
+    }
+    Some((bytes, to))
+}
+
+/// Challenges are made anew; what is malformed stays malformed.
+fn is_kept(answer: &Answer) -> bool {
+    matches!(answer.code, 200 | 403 | 423 | 500)
+}
+
+/// From and To of a request that may go on to its method.
+fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Address), Answer> {
+    match request.fault {
+        Some(Fault::Version) => return Err(Answer::new(505)),
+        Some(Fault::HeadersTooLong) => return Err(Answer::new(513)),
+        Some(_) => return Err(Answer::new(400)),
+        None => {}
+    }
+    let bad = || Answer::new(400);
+    if SINGLE.iter().any(|name| request.all(name).count() > 1) {
+        return Err(bad());
+    }
+    let from = request.first("from").and_then(parse_address).ok_or_else(bad)?;
+    let to = request.first("to").and_then(parse_address).ok_or_else(bad)?;
+    request.first("call-id").filter(|id| !id.is_empty()).ok_or_else(bad)?;
+    request.cseq().filter(|(_, named)| *named == method).ok_or_else(bad)?;
+    match parse_uri(uri) {
+        Err(UriFault::Scheme) => return Err(Answer::new(416)),
+        Err(UriFault::Malformed) => return Err(bad()),
+        Ok(_) => {}
+    }
+    let hops = match request.first("max-forwards") {
+        None => 70,
+        Some(value) => std::str::from_utf8(value).ok().and_then(|v| v.parse::<u8>().ok()).ok_or_else(bad)?,
+    };
+    match method {
+        "REGISTER" | "OPTIONS" => {}
+        "CANCEL" | "BYE" => return Err(Answer::new(481)),
+        _ if OTHERS.contains(&method) && to.param("tag").is_some() => return Err(Answer::new(481)),
+        _ if OTHERS.contains(&method) => return Err(Answer::new(405).with("Allow", ALLOW)),
+        _ => return Err(Answer::new(501).with("Allow", ALLOW)),
+    }
+    // OPTIONS may be answered at its last hop (RFC 3261 §11): it is how a path is traced.
+    if hops == 0 && method != "OPTIONS" {
+        return Err(Answer::new(483));
+    }
+    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.contains(&t.as_str())).take(16).collect();
+    if !unknown.is_empty() {
+        return Err(Answer::new(420).with("Unsupported", unknown.join(", ")));
+    }
+    Ok((from, to))
+}
+
+fn key(request: &Message, via: &Via, origin: Origin) -> Option<Key> {
+    let udp = origin.transport == Transport::Udp;
+    let (call_id, branch) = (request.text("call-id")?, via.branch()?);
+    let small = call_id.len() <= 512 && branch.len() <= 256;
+    let (cseq, _) = request.cseq().filter(|_| udp && small && branch.starts_with("z9hG4bK"))?;
+    Some((origin.source, call_id.to_owned(), cseq, branch.to_owned()))
+}
+
+/// The same for each retransmission, though nothing is remembered (RFC 3261 §8.2.7).
+fn to_tag(registrar: &Registrar, request: &Message, via: &Via) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&registrar.tag_key).expect("HMAC takes a key of any length");
+    for part in [request.first("call-id"), request.first("cseq"), request.first("from"), via.branch().map(str::as_bytes)] {
+        mac.update(part.unwrap_or_default());
+        mac.update(b"\0");
+    }
+    hex::encode(&mac.finalize().into_bytes()[..8])
+}

@@ -1,0 +1,284 @@
+//! Who gets in, and what strangers learn.
+
+use crate::lab::{Lab, PASSWORD, Phones, REALM, USER, account, device};
+use crate::phone::{Register, Udp, param};
+use domain::{ProvedBy, RefusedBecause, RegistrarEvent};
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_phone_with_the_right_password_is_bound_as_it_wrote_itself() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let challenge = phone.ask(Register::new().text()).await;
+    assert_eq!(challenge.code(), 401);
+    assert_eq!(challenge.all("WWW-Authenticate").len(), 1, "SHA-256 is not offered by default");
+    assert_eq!(
+        [challenge.challenge("algorithm"), challenge.challenge("qop"), challenge.challenge("realm"), challenge.challenge("stale")],
+        [Some("MD5"), Some("auth"), Some(REALM), None]
+    );
+    assert!(lab.seen.take().is_empty(), "a first REGISTER without credentials is no failure");
+
+    let register = Register::new().contact("\"A < B\" <sip:1001@192.168.77.7:5062;transport=UDP;line=x?a=b>;q=0.5");
+    let ok = phone.register(&register).await;
+    assert_eq!(ok.code(), 200);
+    assert_eq!(ok.all("Contact"), ["<sip:1001@192.168.77.7:5062;transport=UDP;line=x?a=b>;expires=360;q=0.5"]);
+    let binding = lab.binding(USER);
+    assert_eq!(binding.contact, "sip:1001@192.168.77.7:5062;transport=UDP;line=x?a=b");
+    assert_eq!((binding.source, binding.aor.as_str()), (phone.socket.local_addr().expect("bound"), "sip:1001@sip.test"));
+    assert_eq!((binding.proved_by, binding.natted, binding.reachable), (ProvedBy::Password, true, true));
+    assert_eq!((binding.call_id.as_str(), binding.cseq), (register.call_id.as_str(), 2));
+    assert_eq!(binding.user_agent.as_deref(), Some("Yealink SIP-T46S 66.86.0.15"));
+    assert_eq!(lab.seen.take(), [RegistrarEvent::Registered(binding)]);
+    assert_eq!((lab.engine.registered_devices(), lab.engine.is_registered(device(USER))), (1, true));
+}
+
+#[tokio::test]
+async fn the_count_is_taken_as_written_and_must_rise() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let register = Register::new();
+    let challenge = phone.ask(register.text()).await;
+    let mut next = register;
+    for (nc, code) in [
+        ("00000001", 200),
+        ("0000000a", 200),
+        ("0000000B", 200),
+        ("00000100", 200),
+        ("00000100", 401),
+        ("000000ff", 401),
+        ("00000101", 200),
+    ] {
+        next = next.next();
+        let got = phone.ask(next.authorized(&challenge, PASSWORD, nc).text()).await;
+        assert_eq!(got.code(), code, "nc={nc}");
+        if code == 401 {
+            assert_eq!(got.challenge("stale"), Some("true"));
+            assert!(lab.seen.refusals().contains(&RefusedBecause::NonceTrouble));
+        } else {
+            lab.seen.take();
+        }
+    }
+    for nc in ["1", "0000000g", "000000001"] {
+        next = next.next();
+        assert_eq!(phone.ask(next.authorized(&challenge, PASSWORD, nc).text()).await.code(), 400, "nc={nc}");
+    }
+}
+
+#[tokio::test]
+async fn a_retransmission_gets_the_same_answer_and_is_no_failure() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    for (password, code) in [(PASSWORD, 200), ("wrong-one", 403)] {
+        let register = Register::new();
+        let challenge = phone.ask(register.text()).await;
+        let text = register.next().authorized(&challenge, password, "00000001").text();
+        let first = phone.ask(&text).await;
+        assert_eq!(first.code(), code);
+        lab.clock.leap(Duration::from_secs(5));
+        assert_eq!(phone.ask(&text).await.0, first.0);
+        assert_eq!(phone.ask(&text).await.0, first.0);
+        assert_eq!(lab.seen.take().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_user_and_a_wrong_password_look_alike() {
+    let lab = Lab::start().await;
+    let mut seen = Vec::new();
+    for (user, why) in [(USER, RefusedBecause::WrongPassword), ("1002", RefusedBecause::UnknownUser)] {
+        let phone = Udp::new(lab.address()).await;
+        let mut register = Register::of(user);
+        register.call_id = "same".into();
+        let challenge = phone.ask(register.text()).await;
+        let answer = phone.ask(register.next().authorized(&challenge, "wrong-one", "00000001").text()).await;
+        assert_eq!(answer.code(), 403);
+        let event = lab.seen.take().pop().expect("told");
+        let RegistrarEvent::Refused { account: whose, device: which, realm, username, source, why: told, .. } = event else {
+            panic!("{event:?}")
+        };
+        assert_eq!((whose, which, told), (Some(account()), (user == USER).then(|| device(USER)), why));
+        assert_eq!((realm.as_str(), username.as_str(), source), (REALM, user, phone.socket.local_addr().expect("bound")));
+        let port = source.port().to_string();
+        let plain = |text: &str| {
+            let lines = text.replace(user, "U").replace(&port, "P");
+            lines.lines().filter(|l| !l.starts_with("Via") && !l.starts_with("WWW-") && !l.starts_with("To")).collect::<Vec<_>>().join("\n")
+        };
+        seen.push((plain(&challenge.0), plain(&answer.0), challenge.challenge("nonce").map(str::len)));
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert!(lab.engine.all_bindings().is_empty());
+}
+
+#[tokio::test]
+async fn nonces_are_good_for_five_minutes_one_realm_and_one_address() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let register = Register::new();
+    let challenge = phone.ask(register.text()).await;
+
+    let elsewhere = Udp::at("127.0.0.2", lab.address()).await;
+    let stolen = elsewhere.ask(register.clone().next().authorized(&challenge, PASSWORD, "00000001").text()).await;
+    assert_eq!((stolen.code(), stolen.challenge("stale")), (401, Some("true")));
+
+    lab.clock.leap(Duration::from_secs(299));
+    assert_eq!(phone.ask(register.clone().next().authorized(&challenge, PASSWORD, "00000001").text()).await.code(), 200);
+    lab.clock.leap(Duration::from_secs(2));
+    let old = phone.ask(register.clone().next().next().authorized(&challenge, PASSWORD, "00000002").text()).await;
+    assert_eq!((old.code(), old.challenge("stale")), (401, Some("true")));
+    assert_ne!(old.challenge("nonce"), challenge.challenge("nonce"));
+
+    let another = Lab::start().await;
+    let there = Udp::new(another.address()).await;
+    let strange = there.ask(register.next().authorized(&old, PASSWORD, "00000001").text()).await;
+    assert_eq!((strange.code(), strange.challenge("stale")), (401, Some("true")), "a nonce of another run");
+    assert!(another.seen.take().is_empty());
+}
+
+#[tokio::test]
+async fn sha_256_is_offered_and_taken_only_where_switched_on() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let register = Register::new();
+    let md5_only = phone.ask(register.text()).await;
+    let forged = md5_only.0.replace("algorithm=MD5", "algorithm=SHA-256");
+    let answer = phone.ask(register.clone().next().authorized(&crate::phone::Got(forged), PASSWORD, "00000001").text()).await;
+    assert_eq!(answer.code(), 401, "not offered");
+
+    lab.phones.offer_sha256();
+    let both = phone.ask(register.clone().next().next().text()).await;
+    let algorithms: Vec<_> = both.all("WWW-Authenticate").into_iter().map(|c| param(c, "algorithm")).collect();
+    assert_eq!(algorithms, [Some("SHA-256"), Some("MD5")]);
+    let mut next = register.next().next();
+    for (index, nc) in ["00000001", "00000002"].into_iter().enumerate() {
+        next = next.next();
+        let challenge = crate::phone::Got(format!("WWW-Authenticate: {}\r\n", both.all("WWW-Authenticate")[index]));
+        assert_eq!(phone.ask(next.authorized(&challenge, PASSWORD, nc).text()).await.code(), 200, "{index}");
+    }
+}
+
+#[tokio::test]
+async fn qop_is_required_and_other_realms_credentials_are_passed_over() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let register = Register::new();
+    let challenge = phone.ask(register.text()).await;
+    let good = register.clone().next().authorized(&challenge, PASSWORD, "00000001");
+    let mut without = good.clone();
+    without.extra = good.extra.replace(", qop=auth", "");
+    assert_eq!(phone.ask(without.text()).await.code(), 401);
+    let mut broken = good.clone();
+    broken.extra = "Authorization: Digest username=\"1001\r\n".into();
+    assert_eq!(phone.ask(broken.text()).await.code(), 400);
+    let mut two = good.clone();
+    two.extra = format!("Authorization: Digest username=\"x\", realm=\"elsewhere\", nonce=\"n\"\r\n{}", good.extra);
+    assert_eq!(phone.ask(two.text()).await.code(), 200);
+}
+
+#[tokio::test]
+async fn to_and_from_must_be_the_user_of_the_digest() {
+    let lab = Lab::start().await;
+    lab.phones.add("1002", "secret2");
+    let phone = Udp::new(lab.address()).await;
+    let challenge = phone.ask(Register::new().text()).await;
+    // 1001's right credentials for another address of record.
+    let mut other = Register::new().authorized(&challenge, PASSWORD, "00000001");
+    other.user = "1002".into();
+    assert_eq!(phone.ask(other.text()).await.code(), 403);
+    let mut third = Register::new().authorized(&challenge, PASSWORD, "00000001");
+    third.from_user = Some("1002".into());
+    assert_eq!(phone.ask(third.text()).await.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::WrongPassword; 2]);
+    assert!(lab.engine.all_bindings().is_empty());
+}
+
+#[tokio::test]
+async fn names_are_compared_without_case_and_escapes() {
+    let lab = Lab::start().await;
+    lab.phones.add("Desk.1", PASSWORD);
+    let phone = Udp::new(lab.address()).await;
+    let mut register = Register::of("dESK%2e1");
+    register.realm = "SIP.Test".into();
+    let challenge = phone.ask(register.text()).await;
+    assert_eq!(challenge.challenge("realm"), Some(REALM));
+    let line = crate::phone::authorization(
+        challenge.header("WWW-Authenticate"),
+        "REGISTER",
+        "sip:127.0.0.1:5060",
+        ("Desk.1", PASSWORD),
+        "00000001",
+    );
+    assert_eq!(phone.ask(register.next().extra(&line).text()).await.code(), 200);
+    assert_eq!(lab.binding("Desk.1").aor, "sip:Desk.1@sip.test");
+}
+
+#[tokio::test]
+async fn a_disabled_device_is_refused_only_after_the_right_password() {
+    let lab = Lab::start().await;
+    lab.phones.change(USER, |r| r.enabled = false);
+    let phone = Udp::new(lab.address()).await;
+    assert_eq!(phone.register_as(&Register::new(), "wrong-one").await.code(), 403);
+    assert_eq!(phone.register(&Register::new()).await.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::WrongPassword, RefusedBecause::Disabled]);
+    lab.phones.change(USER, |r| r.enabled = true);
+    assert_eq!(phone.register(&Register::new()).await.code(), 200);
+}
+
+#[tokio::test]
+async fn a_realm_of_nobody_is_not_found() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let mut register = Register::new();
+    register.realm = "nobody.test".into();
+    for _ in 0..3 {
+        assert_eq!(phone.ask(register.text()).await.code(), 404);
+    }
+    let events = lab.seen.take();
+    assert_eq!(events.len(), 1, "told once a minute");
+    assert!(
+        matches!(&events[0], RegistrarEvent::Refused { account: None, device: None, realm, why: RefusedBecause::UnknownRealm, .. } if realm == "nobody.test")
+    );
+}
+
+#[tokio::test]
+async fn a_saved_password_counts_at_the_next_register_even_after_many_wrong_ones() {
+    let lab = Lab::with(|c| c.limits.failures = 3, Vec::new()).await;
+    let phone = Udp::new(lab.address()).await;
+    for _ in 0..3 {
+        assert_eq!(phone.register_as(&Register::new(), "new-password").await.code(), 403);
+    }
+    let told = phone.register_as(&Register::new(), PASSWORD).await;
+    assert_eq!((told.code(), told.header("Retry-After")), (503, "30"), "the right one is not looked at either");
+    let elsewhere = Udp::at("127.0.0.2", lab.address()).await;
+    assert_eq!(elsewhere.register(&Register::new()).await.code(), 200, "a stranger does not shut out the phone");
+    lab.phones.change(USER, |r| r.credential = Phones::digest(USER, REALM, "new-password"));
+    assert_eq!(phone.register_as(&Register::new(), "new-password").await.code(), 200);
+    lab.phones.change(USER, |r| r.credential = Phones::digest(USER, REALM, PASSWORD));
+    lab.clock.leap(Duration::from_secs(31));
+    assert_eq!(phone.register(&Register::new()).await.code(), 200);
+}
+
+#[tokio::test]
+async fn an_address_is_a_proof_for_its_device_alone() {
+    let lab = Lab::start().await;
+    lab.phones.add_source("2001", &["127.0.0.2"]);
+    let (at_home, elsewhere) = (Udp::at("127.0.0.2", lab.address()).await, Udp::new(lab.address()).await);
+    assert_eq!(at_home.ask(Register::of("2001").text()).await.code(), 200);
+    assert_eq!(lab.binding("2001").proved_by, ProvedBy::Source);
+    lab.seen.take();
+
+    assert_eq!(at_home.ask(Register::of("2002").text()).await.code(), 401);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::UnknownUser]);
+    assert_eq!(at_home.ask(Register::new().text()).await.code(), 401, "a device with a password is asked for it");
+    assert_eq!(at_home.register(&Register::new()).await.code(), 200);
+    lab.seen.take();
+
+    let challenge = elsewhere.ask(Register::of("2001").text()).await;
+    assert_eq!(challenge.code(), 401, "as for an unknown user");
+    let answer = elsewhere.ask(Register::of("2001").authorized(&challenge, "guess", "00000001").text()).await;
+    assert_eq!(answer.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::AddressNotAllowed; 2]);
+
+    lab.phones.change("2001", |r| r.enabled = false);
+    assert_eq!(at_home.ask(Register::of("2001").text()).await.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::Disabled]);
+}
