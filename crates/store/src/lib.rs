@@ -1,1 +1,55 @@
-//! Under construction.
+//! Repositories over `SQLite` and PostgreSQL. Reading methods are on [`Reads`] and on [`Tx`], writing ones on [`Tx`] alone:
+//! a write, its event and its operation id share one transaction, and there is one writer at a time.
+
+mod account;
+mod carrier;
+mod claim;
+mod connect;
+mod device;
+mod device_row;
+mod device_write;
+mod directory;
+mod entity;
+mod error;
+mod event;
+mod holder;
+mod invite;
+mod job;
+mod key;
+mod key_file;
+mod listing;
+mod lock;
+mod migration;
+mod open;
+mod operation;
+mod operator;
+mod phone_log;
+mod purge;
+mod realm;
+mod repo;
+mod rotate;
+mod search;
+mod seat;
+mod session;
+mod store;
+
+pub use account::Account;
+pub use carrier::Carrier;
+pub use device::Device;
+pub use directory::DirectoryRow;
+pub use error::{Column, OpenError, StoreError};
+pub use event::EventQuery;
+pub use holder::Holder;
+pub use invite::InviteRow;
+pub use job::JobRow;
+pub use listing::{Cursor, DeviceLine, SeatLine, SeatPage, SeatQuery, SeatSort};
+pub use operation::OperationMismatch;
+pub use operator::{Membership, Operator};
+pub use phone_log::{NewPhoneEvent, PhoneEvent, PhoneLog};
+pub use purge::Purged;
+pub use realm::RealmRow;
+pub use repo::{Handle, Reads, Repo, Tx, Writing};
+pub use seat::Seat;
+pub use secrecy::{ExposeSecret, SecretString};
+pub use session::SessionRow;
+pub use store::{Options, Store};

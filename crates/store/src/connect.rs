@@ -1,0 +1,89 @@
+//! Connections: a pool that reads and one connection that writes, on either engine.
+
+use crate::OpenError;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection,
+    sqlx::{
+        postgres::PgConnectOptions,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+use std::{path::Path, time::Duration};
+
+/// How long a writer waits for another process's transaction.
+const BUSY: Duration = Duration::from_secs(5);
+/// Connections that read at the same time.
+const READERS: u32 = 4;
+
+/// A pool for reading and one for writing.
+pub struct Pools {
+    pub reads: DatabaseConnection,
+    pub writes: DatabaseConnection,
+}
+
+/// `synchronous=FULL`: what is acknowledged survives a power cut. NORMAL: only a crash of the process.
+pub async fn sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Pools, OpenError> {
+    let pool = |connections| {
+        let path = path.to_owned();
+        let mut options = plain("sqlite::memory:".into(), connections);
+        // The path goes beside the URL: it may hold any character.
+        options.map_sqlx_sqlite_opts(move |o| {
+            o.in_memory(false)
+                .shared_cache(false)
+                .filename(&path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(synchronous)
+                .foreign_keys(true)
+                .busy_timeout(BUSY)
+                .pragma("mmap_size", "268435456")
+                .optimize_on_close(true, None)
+        });
+        options
+    };
+    // The writer first: it makes the file and turns on WAL.
+    let writes = open(pool(1)).await?;
+    Ok(Pools { reads: open(pool(READERS)).await?, writes })
+}
+
+pub async fn postgres(url: &str) -> Result<Pools, OpenError> {
+    check(url)?;
+    let reads = open(plain(url.into(), READERS * 2)).await.map_err(|e| scrubbed(e, url))?;
+    let writes = open(plain(url.into(), 1)).await.map_err(|e| scrubbed(e, url))?;
+    Ok(Pools { reads, writes })
+}
+
+/// One connection that stays open for as long as it lasts.
+pub async fn postgres_lock(url: &str) -> Result<DatabaseConnection, OpenError> {
+    let mut options = plain(url.into(), 1);
+    options.min_connections(1).idle_timeout(None).max_lifetime(None);
+    open(options).await.map_err(|e| scrubbed(e, url))
+}
+
+fn plain(url: String, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    // Statements are never logged: a failing one would carry its values into the log.
+    options.max_connections(connections).acquire_timeout(BUSY * 2).connect_timeout(BUSY).sqlx_logging(false).record_stmt_in_spans(false);
+    options
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {
+    Database::connect(options).await.map_err(|e| OpenError::Connect(crate::error::words(&e)))
+}
+
+fn check(url: &str) -> Result<(), OpenError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(OpenError::BadUrl("wants postgres://USER:PASSWORD@HOST/NAME (without it, SQLite is used)"));
+    }
+    // The parser's words may quote the URL, and with it the password.
+    url.parse::<PgConnectOptions>().map(drop).map_err(|_| OpenError::BadUrl("this postgres:// URL does not read"))
+}
+
+/// No driver is known to repeat the password; should one, it goes.
+fn scrubbed(error: OpenError, url: &str) -> OpenError {
+    let password = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).and_then(|(user, _)| user.split_once(':'));
+    match (error, password) {
+        (OpenError::Connect(words), Some((_, password))) if !password.is_empty() => OpenError::Connect(words.replace(password, "…")),
+        (error, _) => error,
+    }
+}

@@ -1,0 +1,120 @@
+//! The store: opened once, cloned everywhere.
+
+use crate::{
+    Reads, StoreError, Tx,
+    connect::Pools,
+    key::Keys,
+    key_file,
+    lock::{DatabaseLock, FolderLock, writer_turn},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::Mutex;
+
+/// Where the data is.
+#[derive(Clone)]
+pub struct Options {
+    /// The folder of the key file, the bindings and (without `database`) the database. Made when it is missing.
+    pub data: PathBuf,
+    /// None: `SQLite` in `data/seatline.db`. Else `postgres://…`.
+    pub database: Option<String>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("data", &self.data).field("database", &self.database.as_ref().map(|_| "…")).finish()
+    }
+}
+
+/// A cheap handle to the one store.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+pub struct Inner {
+    pub pools: Pools,
+    pub keys: Keys,
+    pub data: PathBuf,
+    /// Writers of this process queue here, first come first served, before they ask the database.
+    pub turn: Arc<Mutex<()>>,
+    pub folder_lock: Mutex<Option<FolderLock>>,
+    pub database_lock: Mutex<Option<DatabaseLock>>,
+}
+
+impl Store {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// Reads outside a transaction.
+    pub fn read(&self) -> Reads {
+        Reads::new(self.0.pools.reads.clone(), self.0.keys.clone())
+    }
+
+    /// The one writer: waits for its turn in this process and then (up to 5 s) for other processes.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let turn = self.0.turn.clone().lock_owned().await;
+        let tx = begin(&self.0.pools.writes).await?;
+        Ok(Tx::writing(tx, turn, self.0.keys.clone()))
+    }
+
+    /// Whether the database answers, and the one-server lock is still held where it was taken.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.0.pools.reads.ping().await?;
+        match self.0.database_lock.lock().await.as_ref() {
+            Some(lock) if !lock.hold().await.map_err(|e| StoreError::Db(e.to_string()))? => {
+                Err(StoreError::Db("another server took the database over".into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A copy of the `SQLite` database in a new file (0600), without the key file and the bindings. Saves go on meanwhile.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let db = &self.0.pools.reads;
+        if db.get_database_backend() != DbBackend::Sqlite {
+            return Err(StoreError::UsePgDump);
+        }
+        let file = |e: std::io::Error| StoreError::File(format!("{}: {e}", to.display()));
+        let name = to.to_str().ok_or_else(|| StoreError::File("the name is no Unicode".into()))?;
+        // SQLite fills an empty file that is there, so it is made by us, readable by its owner alone.
+        drop(key_file::private(to).map_err(file)?);
+        let done = db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [name.into()])).await;
+        if let Err(error) = done {
+            drop(fs::remove_file(to));
+            return Err(error.into());
+        }
+        fs::File::open(to).and_then(|f| f.sync_all()).map_err(file)
+    }
+
+    /// Ends every connection and gives the locks back.
+    pub async fn close(self) {
+        let inner = &self.0;
+        let _turn = inner.turn.lock().await;
+        for pool in [&inner.pools.reads, &inner.pools.writes] {
+            // Nothing can be done about a connection that does not close.
+            drop(pool.close_by_ref().await);
+        }
+        if let Some(lock) = inner.database_lock.lock().await.take() {
+            lock.release().await;
+        }
+        drop(inner.folder_lock.lock().await.take());
+    }
+}
+
+/// A transaction that holds the writers' lock of the database from its first statement.
+pub async fn begin(db: &DatabaseConnection) -> Result<sea_orm::DatabaseTransaction, sea_orm::DbErr> {
+    let mode = Some(SqliteTransactionMode::Immediate).filter(|_| db.get_database_backend() == DbBackend::Sqlite);
+    let tx = db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }).await?;
+    if mode.is_none() {
+        tx.execute_unprepared(&writer_turn()).await?;
+    }
+    Ok(tx)
+}
