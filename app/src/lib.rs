@@ -1,6 +1,7 @@
 //! The pages of Seatline, shared by the server (feature `ssr`) and the browser (feature `hydrate`).
 
 pub mod api;
+pub mod guard;
 mod refusal;
 #[cfg(feature = "ssr")]
 pub mod request;
@@ -58,6 +59,7 @@ fn NotFound() -> impl IntoView {
 /// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not.
 #[cfg(feature = "hydrate")]
 pub fn start() {
+    guard::install();
     let body = document().body().expect("module scripts run after the body was parsed");
     if body.get_attribute("data-shell").as_deref() == Some("1") {
         mount_to_body(App);

@@ -1,0 +1,76 @@
+//! The question itself.
+
+use super::registry::{Way, dirty, go, set_dialog, take_pending};
+use crate::ui::{Button, Dialog, count};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// Asks "Leave without saving?". Stands once, inside the router.
+#[component]
+pub fn LeaveDialog() -> impl IntoView {
+    let asking = RwSignal::new(false);
+    #[expect(clippy::disallowed_methods, reason = "the guard is the one place that navigates; it asked before")]
+    let navigate = leptos_router::hooks::use_navigate();
+    Effect::new(move || {
+        let navigate = navigate.clone();
+        set_dialog(asking, Rc::new(move |path, options| navigate(path, options)));
+    });
+    let stay = Callback::new(move |()| {
+        drop(take_pending());
+        asking.set(false);
+    });
+    view! {
+        <Dialog open=asking on_close=stay title=Signal::stored("Leave without saving?".to_owned())>
+            <Question asking=asking stay=stay />
+        </Dialog>
+    }
+}
+
+fn leave(asking: RwSignal<bool>) {
+    let way: Option<Way> = take_pending();
+    asking.set(false);
+    if let Some(way) = way {
+        go(way);
+    }
+}
+
+#[component]
+fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let page = dirty();
+    let modified = page.map_or(0, |page| page.modified.get_untracked());
+    let name = page.map(|page| page.name.get_untracked()).unwrap_or_default();
+    let are = if modified == 1 { "is" } else { "are" };
+    let lost = if modified == 1 { "that change is lost." } else { "those changes are lost." };
+    let lose = Callback::new(move |()| {
+        if let Some(page) = page {
+            page.lose.run(());
+        }
+        leave(asking);
+    });
+    let save = Callback::new(move |()| {
+        let Some(page) = page else { return leave(asking) };
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let through = page.save.run(()).await;
+            busy.try_set(false);
+            if through { leave(asking) } else { stay.run(()) }
+        });
+    });
+    view! {
+        <p>
+            {count(modified as u64, "field")} " of " <strong>{name}</strong> " " {are} " modified and not saved. If you leave now, " {lost}
+        </p>
+        <div class="acts">
+            <Button class="danger" on_press=lose disabled=busy>
+                "Leave and lose them"
+            </Button>
+            <Button autofocus=true on_press=stay>
+                "Stay"
+            </Button>
+            <Button class="primary" on_press=save busy=busy>
+                "Save and leave"
+            </Button>
+        </div>
+    }
+}

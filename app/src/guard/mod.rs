@@ -1,0 +1,20 @@
+//! The leave guard: every way out of a page with unsaved edits asks first.
+//!
+//! Links are caught by a capturing click listener ahead of the router's, back and forward by the Navigation API (`history`), code
+//! that navigates goes through [`guarded_navigate`], sign-out through [`ask_then`], and closing or reloading the tab is asked about in
+//! the browser's own words, only while something is modified.
+
+mod dialog;
+mod history;
+mod links;
+mod registry;
+mod unload;
+
+pub use dialog::LeaveDialog;
+pub use registry::{Guard, Leaving, Saving, ask_then, guarded_navigate, guarded_replace, use_guard};
+
+/// Sets the listeners. Once, before the router exists: the first listener is the first to be heard.
+pub fn install() {
+    links::install();
+    history::install();
+}

@@ -1,0 +1,143 @@
+//! Which pages have something to lose, and where the operator was going when the guard asked.
+
+use super::{history, unload};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+    rc::Rc,
+};
+
+/// A save under way: true when it went through.
+pub type Saving = Pin<Box<dyn Future<Output = bool>>>;
+
+/// What a page with edits tells the guard.
+#[derive(Clone, Copy)]
+pub struct Leaving {
+    /// How many fields are modified and not saved.
+    pub modified: Signal<usize>,
+    /// Whose fields they are.
+    pub name: Signal<String>,
+    pub save: Callback<(), Saving>,
+    /// Drops the edits for good.
+    pub lose: Callback<()>,
+}
+
+/// A way out that waits for an answer.
+#[derive(Clone)]
+pub(super) enum Way {
+    Path {
+        path: String,
+        replace: bool,
+    },
+    /// An entry of the session history.
+    Entry(String),
+    /// One step back, where the browser has no Navigation API.
+    Back,
+    Then(Callback<()>),
+}
+
+pub(super) type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
+
+thread_local! {
+    static PAGES: RefCell<Vec<(u32, Leaving)>> = const { RefCell::new(Vec::new()) };
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+    static PENDING: RefCell<Option<Way>> = const { RefCell::new(None) };
+    static ASKING: Cell<Option<RwSignal<bool>>> = const { Cell::new(None) };
+    static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
+}
+
+/// A page's handle on the guard.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard;
+
+/// The guard.
+pub const fn use_guard() -> Guard {
+    Guard
+}
+
+impl Guard {
+    /// The page has something to lose from when it is mounted until it is gone.
+    pub fn register(self, leaving: Leaving) {
+        // An effect: the server renders pages and guards none.
+        Effect::new(move || {
+            let id = NEXT.with(|next| next.replace(next.get().wrapping_add(1)));
+            PAGES.with_borrow_mut(|pages| pages.push((id, leaving)));
+            history::remember_here();
+            on_cleanup(move || {
+                PAGES.with_borrow_mut(|pages| pages.retain(|page| page.0 != id));
+                unload::ask(false);
+            });
+        });
+        Effect::new(move || unload::ask(leaving.modified.get() > 0));
+    }
+}
+
+/// The page that has unsaved edits, if one has.
+pub(super) fn dirty() -> Option<Leaving> {
+    PAGES.with_borrow(|pages| pages.iter().map(|page| page.1).find(|page| page.modified.try_get_untracked().unwrap_or(0) > 0))
+}
+
+/// Whether the dialog can be shown at all.
+pub(super) fn can_ask() -> bool {
+    ASKING.get().is_some()
+}
+
+/// Asks about `way`; what was asked before is forgotten.
+pub(super) fn ask(way: Way) {
+    PENDING.set(Some(way));
+    if let Some(asking) = ASKING.get() {
+        asking.try_set(true);
+    }
+}
+
+/// The way that waits, taken.
+pub(super) fn take_pending() -> Option<Way> {
+    PENDING.take()
+}
+
+pub(super) fn set_dialog(asking: RwSignal<bool>, navigate: Navigate) {
+    ASKING.set(Some(asking));
+    NAVIGATE.set(Some(navigate));
+}
+
+/// Goes, without asking any more.
+pub(super) fn go(way: Way) {
+    match way {
+        Way::Path { path, replace } => navigate(&path, replace),
+        Way::Entry(key) => history::traverse_to(&key),
+        Way::Back => {
+            let _ = window().history().and_then(|history| history.back());
+        }
+        Way::Then(then) => then.run(()),
+    }
+}
+
+fn navigate(path: &str, replace: bool) {
+    match NAVIGATE.with_borrow(Clone::clone) {
+        Some(navigate) => navigate(path, NavigateOptions { replace, ..NavigateOptions::default() }),
+        None => {
+            let _ = window().location().set_href(path);
+        }
+    }
+}
+
+fn leave_by(way: Way) {
+    if dirty().is_some() && can_ask() { ask(way) } else { go(way) }
+}
+
+/// The only way for code to go to another page: asks first where edits would be lost.
+pub fn guarded_navigate(path: impl Into<String>) {
+    leave_by(Way::Path { path: path.into(), replace: false });
+}
+
+/// The same, in the place of the current entry of the session history.
+pub fn guarded_replace(path: impl Into<String>) {
+    leave_by(Way::Path { path: path.into(), replace: true });
+}
+
+/// Does `then` (signing out, changing the account) when nothing is lost by it.
+pub fn ask_then(then: Callback<()>) {
+    leave_by(Way::Then(then));
+}
