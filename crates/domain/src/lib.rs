@@ -24,7 +24,7 @@ pub use value::{Secret, Value};
 pub mod invite;
 pub use invite::InviteFormat;
 pub mod examples;
+pub mod reboot;
 pub mod routing;
 pub mod vendor;
-pub mod reboot;
 pub mod view;

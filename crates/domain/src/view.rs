@@ -1,8 +1,8 @@
 //! What the pages show: made by `service`, read by `app`. No secret in any of it.
 
 use crate::{
-    AccountId, Binding, BindingKey, CarrierId, DeviceId, Event, JobId, Millis, OperatorId, ProvedBy, RealmId, Record, Role, SeatId, Transport, reboot,
-    routing::Carrier,
+    AccountId, Binding, BindingKey, CarrierId, DeviceId, Event, JobId, Millis, OperatorId, ProvedBy, RealmId, Record, Role, SeatId,
+    Transport, reboot, routing::Carrier,
 };
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -316,7 +316,11 @@ pub struct InviteView {
 #[serde(rename_all = "snake_case")]
 pub enum Live {
     /// The device's registrations as they are now.
-    Network { device: DeviceId, seat: SeatId, network: Network },
+    Network {
+        device: DeviceId,
+        seat: SeatId,
+        network: Network,
+    },
     Job(Box<JobView>),
     /// Something in the account was written: its number and what it was about.
     Event(Box<Event>),

@@ -40,6 +40,8 @@ impl State {
 pub struct Draft {
     base: Record,
     edits: BTreeMap<Field, Edit>,
+    /// Units that wait for a choice, each with the values that the edits are based on. Until then the page shows one's own side of them.
+    before: BTreeMap<Unit, BTreeMap<Field, Value>>,
 }
 
 /// Equal in normal form; as typed where one has none.
@@ -49,7 +51,7 @@ fn same(field: Field, a: &Value, b: &Value) -> bool {
 
 impl Draft {
     pub const fn new(base: Record) -> Self {
-        Self { base, edits: BTreeMap::new() }
+        Self { base, edits: BTreeMap::new(), before: BTreeMap::new() }
     }
 
     pub const fn base(&self) -> &Record {
@@ -60,14 +62,23 @@ impl Draft {
         &self.edits
     }
 
-    /// What the control shows: the edit, else the saved value.
+    /// What the control shows: the edit, else the value that the edits of its unit are based on.
     pub fn value(&self, field: Field) -> Value {
-        self.edits.get(&field).map_or_else(|| self.base.value(field), |edit| edit.value.clone())
+        match self.edits.get(&field) {
+            Some(edit) => edit.value.clone(),
+            None => self.was(field),
+        }
+    }
+
+    /// The field without one's own edit: what is saved, or was before somebody else's save that waits for a choice.
+    pub fn was(&self, field: Field) -> Value {
+        let before = self.before.get(&field.unit()).and_then(|values| values.get(&field));
+        before.cloned().unwrap_or_else(|| self.base.value(field))
     }
 
     /// Takes what the control holds now. Typing the saved value again is no edit.
     pub fn set(&mut self, field: Field, value: Value) {
-        if value == self.base.value(field) {
+        if value == self.base.value(field) && !self.before.contains_key(&field.unit()) {
             self.edits.remove(&field);
         } else if let Some(edit) = self.edits.get_mut(&field) {
             edit.value = value;
@@ -79,11 +90,15 @@ impl Draft {
 
     pub fn undo(&mut self, field: Field) {
         self.edits.remove(&field);
+        if !self.edits.keys().any(|other| other.unit() == field.unit()) {
+            self.before.remove(&field.unit());
+        }
     }
 
     /// Drops every edit.
     pub fn discard(&mut self) {
         self.edits.clear();
+        self.before.clear();
     }
 
     pub fn is_shown(&self, field: Field) -> bool {
@@ -92,7 +107,7 @@ impl Draft {
 
     /// Differs from what is saved, and is on the page.
     pub fn is_modified(&self, field: Field) -> bool {
-        self.edits.get(&field).is_some_and(|edit| self.is_shown(field) && !same(field, &edit.value, &self.base.value(field)))
+        self.is_shown(field) && !same(field, &self.value(field), &self.base.value(field))
     }
 
     /// The modified fields in the order of the page.
@@ -107,16 +122,12 @@ impl Draft {
 
     /// Whether somebody else's save since the edit began touched the same unit, and the choice is still open.
     pub fn is_conflict(&self, field: Field) -> bool {
-        self.is_modified(field) && self.edits.get(&field).is_some_and(|e| e.based_on.version != self.base.stamp(field.unit()).version)
+        self.before.contains_key(&field.unit()) && self.is_modified(field)
     }
 
     /// The units that wait for a choice.
     pub fn conflicts(&self) -> Vec<Unit> {
-        let mut units: Vec<Unit> = self.modified().into_iter().filter(|f| self.is_conflict(*f)).map(Field::unit).collect();
-        units.dedup();
-        units.sort();
-        units.dedup();
-        units
+        self.before.keys().copied().collect()
     }
 
     pub fn state(&self, field: Field) -> State {
@@ -131,11 +142,21 @@ impl Draft {
         }
     }
 
-    /// A newer saved state comes in under the edits. Nothing typed is lost: what it touches becomes a conflict, what it equals is no edit any more.
+    /// A newer saved state comes in under the edits. Nothing typed is lost: what it touches waits for a choice, what it equals is no edit any more.
     pub fn rebase(&mut self, base: Record) {
+        let mut before = BTreeMap::new();
+        for field in self.modified() {
+            let (unit, edit) = (field.unit(), self.edits.get(&field));
+            let touched =
+                edit.is_some_and(|e| e.based_on.version != base.stamp(unit).version && !same(field, &e.value, &base.value(field)));
+            if touched && !before.contains_key(&unit) {
+                before.insert(unit, unit.fields(base.kind).map(|f| (f, self.was(f))).collect());
+            }
+        }
         self.base = base;
-        let Self { base, edits } = self;
-        edits.retain(|field, edit| !same(*field, &edit.value, &base.value(*field)) || edit.value == Value::Hidden);
+        self.before = before;
+        let Self { base, edits, before } = self;
+        edits.retain(|field, edit| before.contains_key(&field.unit()) || !same(*field, &edit.value, &base.value(*field)));
         for (field, edit) in &mut *edits {
             // Nobody touched the field's unit: the edit goes on as if it had begun now.
             if edit.based_on.version == base.stamp(field.unit()).version {
@@ -144,30 +165,38 @@ impl Draft {
         }
     }
 
-    /// Decides a conflict for one's own side: the edits stay, now based on what the other one saved.
+    /// Decides a conflict for one's own side, the whole unit as the page shows it, now based on what the other one saved.
     pub fn keep_mine(&mut self, unit: Unit) {
-        let stamp = self.base.stamp(unit);
-        for (field, edit) in &mut self.edits {
-            if field.unit() == unit {
-                edit.based_on = stamp.clone();
-                edit.was = self.base.value(*field);
+        let Some(before) = self.before.remove(&unit) else { return };
+        let based_on = self.base.stamp(unit);
+        for (field, value) in before {
+            let was = self.base.value(field);
+            let value = self.edits.remove(&field).map_or(value, |edit| edit.value);
+            // A hidden password can't be sent: the other one's stays.
+            if value != Value::Hidden && !same(field, &value, &was) {
+                self.edits.insert(field, Edit { value, based_on: based_on.clone(), was });
             }
         }
     }
 
     /// Decides a conflict for the other side: the edits of the unit go.
     pub fn take_theirs(&mut self, unit: Unit) {
-        self.edits.retain(|field, _| field.unit() != unit);
+        if self.before.remove(&unit).is_some() {
+            self.edits.retain(|field, _| field.unit() != unit);
+        }
     }
 
     /// After a save that went through: the saved state, and only what was typed since the patch was made.
     pub fn saved(&mut self, sent: &Patch, base: Record) {
-        self.edits.retain(|field, edit| match sent.items.iter().find(|item| item.field == *field) {
+        let Self { edits, before, .. } = self;
+        let in_sent = |unit: Unit| sent.items.iter().any(|item| item.field.unit() == unit);
+        edits.retain(|field, edit| match sent.items.iter().find(|item| item.field == *field) {
             Some(item) => edit.value != item.value,
             None => field.is_shown(|f| base.value(f)),
         });
-        for (field, edit) in &mut self.edits {
-            if sent.items.iter().any(|item| item.field.unit() == field.unit()) {
+        before.retain(|unit, _| !in_sent(*unit));
+        for (field, edit) in edits {
+            if in_sent(field.unit()) {
                 edit.based_on = base.stamp(field.unit());
                 edit.was = base.value(*field);
             }

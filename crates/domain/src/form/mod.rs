@@ -4,6 +4,8 @@ mod draft;
 mod field;
 mod merge;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use draft::{Draft, Edit, State};
 pub use field::{Consequence, Field, Kind, Unit};
