@@ -1,0 +1,97 @@
+//! `seatline serve`: bind everything, say where, serve, and end in order.
+
+use crate::{
+    config::Config,
+    failure::Failure,
+    http::{self, Web, server::Server},
+    wiring::{self, Running},
+};
+use std::{
+    io::{Write, stdout},
+    net::SocketAddr,
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How long requests may still run, and then how long the rest may take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+pub async fn serve(config: &Config) -> Result<(), Failure> {
+    let server = Server::bind(config)?;
+    let signals = Signals::listen()?;
+    let stop = CancellationToken::new();
+    let running = wiring::start(config, stop.clone()).await?;
+    announce(config, server.address(), &running);
+
+    let web = Web::new(config, running.service.clone(), stop.clone());
+    let handle = server.handle();
+    let ending = tokio::spawn(async move {
+        signals.first().await;
+        // Live streams end by the token at once; what else runs has its grace.
+        stop.cancel();
+        handle.graceful_shutdown(Some(GRACE));
+        signals.first().await;
+        // Asked twice: now.
+        std::process::exit(1);
+    });
+    let served = server.serve(http::router(web)).await;
+    if tokio::time::timeout(GRACE, running.stop()).await.is_err() {
+        tracing::warn!("not everything ended in time");
+    }
+    ending.abort();
+    served
+}
+
+fn announce(config: &Config, pages: SocketAddr, running: &Running) {
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let base = config.public_url.as_ref().map_or_else(|| format!("{scheme}://{pages}"), |url| url.origin.clone());
+    let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
+    let mut lines = vec![format!("Seatline {}", env!("CARGO_PKG_VERSION")), format!("  pages   {scheme}://{pages}")];
+    if config.public_url.is_some() {
+        lines.push(format!("  public  {base}"));
+    }
+    lines.push(format!("  phones  sip:{} (UDP and TCP)", running.sip));
+    lines.push(format!("  data    {}", data.display()));
+    lines.extend_from_slice(&running.notes);
+    if let Some(code) = &running.setup_code {
+        lines.push(format!("Make the first admin at {base}/setup with this code, good once and for an hour:"));
+        lines.push(code.expose().to_owned());
+    }
+    lines.push(String::new());
+    let mut out = stdout().lock();
+    // Nobody reading is no reason not to serve.
+    let _ = out.write_all(lines.join("\n").as_bytes()).and_then(|()| out.flush());
+}
+
+/// SIGTERM and Ctrl-C. Listened to before anything is announced, so that no signal finds nobody.
+struct Signals {
+    #[cfg(unix)]
+    term: tokio::sync::Mutex<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn listen() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let term = signal(SignalKind::terminate()).map_err(|e| Failure::about("signals can't be had", e))?;
+        Ok(Self { term: tokio::sync::Mutex::new(term) })
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    async fn first(&self) {
+        #[cfg(unix)]
+        {
+            let mut term = self.term.lock().await;
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

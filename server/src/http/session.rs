@@ -1,0 +1,27 @@
+//! From the cookie to the caller: an extension `Option<Caller>` of the request.
+
+use super::Web;
+use crate::wiring::Caller;
+use app::request::RequestOrigin;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+
+/// Resolves the session's cookie. A cookie that no longer counts is as none; pages say so.
+pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let token = request
+        .extensions()
+        .get::<RequestOrigin>()
+        .and_then(|origin| origin.cookie().read(request.headers()))
+        // Ours have 43 characters: what is far longer is not worth a look.
+        .filter(|token| token.len() <= 128)
+        .map(str::to_owned);
+    let caller: Option<Caller> = match token {
+        Some(token) => web.service.session(&token).await,
+        None => None,
+    };
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
