@@ -1,1 +1,34 @@
-//! Under construction.
+//! The use cases: what an operator does, with authorisation, events and operation ids. It runs the reboot jobs and owns the clock.
+//! It knows no HTTP and no SIP: phones are reached through [`PhoneEngine`].
+
+mod access;
+mod account;
+mod activity;
+mod carriers;
+mod checks;
+mod clock;
+mod command_line;
+mod config;
+mod devices;
+mod entry;
+mod failure;
+mod invites;
+mod jobs;
+mod live;
+mod operators;
+mod passwords;
+mod phones;
+mod restore;
+mod save;
+mod seats;
+mod setup;
+mod state;
+mod write;
+
+pub use clock::SystemClock;
+pub use config::Config;
+pub use entry::{Caller, Entered};
+pub use live::{LiveFeed, Signal};
+pub use phones::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
+pub use setup::SetupCode;
+pub use state::Service;

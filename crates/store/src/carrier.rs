@@ -116,9 +116,11 @@ impl Tx {
         changed_one(update.exec(self.db()).await?.rows_affected, StoreError::Stale)
     }
 
-    pub async fn delete_carrier(&self, account: AccountId, id: CarrierId, at: Millis) -> Result<(), StoreError> {
+    pub async fn delete_carrier(&self, account: AccountId, id: CarrierId, at: Millis, by: &str) -> Result<(), StoreError> {
         let update = carriers::Entity::update_many()
             .col_expr(carriers::Column::Deleted, Expr::val(at))
+            .col_expr(carriers::Column::Changed, Expr::val(at))
+            .col_expr(carriers::Column::ChangedBy, Expr::val(by))
             .col_expr(carriers::Column::Version, Expr::cust("version + 1"))
             .filter(carriers::Column::Id.eq(id.0))
             .filter(carriers::Column::AccountId.eq(account.0))

@@ -46,6 +46,16 @@ impl<H: Handle> Repo<H> {
         self.living_devices(seat).await?.into_iter().map(|row| device_row::device(row, None)).collect()
     }
 
+    /// Those that went with a deleted seat and would return with it, with their passwords.
+    pub async fn devices_gone_with(&self, seat: SeatId) -> Result<Vec<Device>, StoreError> {
+        let rows = devices::Entity::find()
+            .filter(devices::Column::SeatId.eq(seat.0))
+            .filter(devices::Column::Deleted.is_not_null())
+            .filter(devices::Column::WithSeat.eq(true))
+            .order_by_asc(devices::Column::Name);
+        rows.all(self.db()).await?.into_iter().map(|row| device_row::device(row, Some(self.keys()))).collect()
+    }
+
     /// Whatever its account: for what comes from phones. Without its password; also a deleted one.
     pub async fn device_anywhere(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
         let row = devices::Entity::find_by_id(id.0).one(self.db()).await?;

@@ -51,17 +51,19 @@ impl Tx {
     }
 
     /// Softly: its username, MAC address and addresses are free at once. The version rises, so that a save that is on its way finds it stale.
-    pub async fn delete_device(&self, account: AccountId, id: DeviceId, at: Millis) -> Result<(), StoreError> {
+    pub async fn delete_device(&self, account: AccountId, id: DeviceId, at: Millis, by: &str) -> Result<(), StoreError> {
         let row = self.one(account, id).await?.filter(|row| row.deleted.is_none()).ok_or(StoreError::NotFound)?;
         devices::Entity::update_many()
             .col_expr(devices::Column::Deleted, Expr::val(at))
+            .col_expr(devices::Column::Changed, Expr::val(at))
+            .col_expr(devices::Column::ChangedBy, Expr::val(by))
             .col_expr(devices::Column::WithSeat, Expr::val(false))
             .col_expr(devices::Column::Version, Expr::val(row.version + 1))
             .filter(devices::Column::Id.eq(id.0))
             .exec(self.db())
             .await?;
         self.release_addresses(id).await?;
-        self.list(row.seat_id.into()).await
+        self.touch_seat(row.seat_id.into(), at, by).await
     }
 
     /// Brings it back to its seat, which must be there. `Taken` names what somebody else has by now.

@@ -25,6 +25,8 @@ pub struct DirectoryRow {
     pub enabled: bool,
     /// It proves itself by its source address, not by its password.
     pub method_ip: bool,
+    /// It has no realm of its own: it follows the account's.
+    pub inherits: bool,
     pub expire_seconds: u32,
     /// Empty unless `method_ip`.
     pub ranges: Vec<IpRange>,
@@ -59,6 +61,7 @@ impl<H: Handle> Repo<H> {
             username: row.username,
             enabled: row.enabled,
             method_ip,
+            inherits: row.realm_own.is_none(),
             expire_seconds: row.expire_seconds.unsigned_abs(),
             ranges: ip::ranges(&texts).map_err(|_| unreadable("devices.ip"))?,
         })

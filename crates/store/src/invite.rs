@@ -17,6 +17,8 @@ pub struct InviteRow {
     /// SHA-256 of the link's token.
     pub token_hash: [u8; 32],
     pub account: AccountId,
+    /// Whom it invites: an operator's name, known here or not.
+    pub name: String,
     pub role: Role,
     /// The name of the operator who invites.
     pub created_by: String,
@@ -38,6 +40,7 @@ impl TryFrom<invites::Model> for InviteRow {
         Ok(Self {
             token_hash: row.token_hash.try_into().map_err(|_| unreadable("invites.token_hash"))?,
             account: row.account_id.into(),
+            name: row.name,
             role: Role::parse(&row.role).ok_or_else(|| unreadable("invites.role"))?,
             created_by: row.created_by,
             created: row.created,
@@ -68,6 +71,7 @@ impl Tx {
         let row = invites::ActiveModel {
             token_hash: Set(invite.token_hash.to_vec()),
             account_id: Set(invite.account.0),
+            name: Set(invite.name.clone()),
             role: Set(invite.role.as_str().into()),
             created_by: Set(invite.created_by.clone()),
             created: Set(invite.created),

@@ -107,6 +107,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether the phones of the account's realms are also offered SHA-256.
+    pub async fn set_sha256(&self, account: AccountId, on: bool) -> Result<(), StoreError> {
+        let row = realms::ActiveModel { sha256: Set(on), ..Default::default() };
+        realms::Entity::update_many().set(row).filter(realms::Column::AccountId.eq(account.0)).exec(self.db()).await?;
+        Ok(())
+    }
+
     pub async fn delete_realm(&self, id: RealmId) -> Result<(), StoreError> {
         changed_one(realms::Entity::delete_by_id(id.0).exec(self.db()).await?.rows_affected, StoreError::NotFound)
     }

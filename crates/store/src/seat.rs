@@ -115,9 +115,11 @@ impl Tx {
     }
 
     /// Softly, with its undeleted devices, which return with it. Versions rise, so that a save that is on its way finds it stale.
-    pub async fn delete_seat(&self, account: AccountId, id: SeatId, at: Millis) -> Result<(), StoreError> {
+    pub async fn delete_seat(&self, account: AccountId, id: SeatId, at: Millis, by: &str) -> Result<(), StoreError> {
         let update = seats::Entity::update_many()
             .col_expr(seats::Column::Deleted, Expr::val(at))
+            .col_expr(seats::Column::Changed, Expr::val(at))
+            .col_expr(seats::Column::ChangedBy, Expr::val(by))
             .col_expr(seats::Column::Version, Expr::cust("version + 1"))
             .filter(seats::Column::Id.eq(id.0))
             .filter(seats::Column::AccountId.eq(account.0))
@@ -126,6 +128,8 @@ impl Tx {
         let living = self.living_devices(id).await?;
         devices::Entity::update_many()
             .col_expr(devices::Column::Deleted, Expr::val(at))
+            .col_expr(devices::Column::Changed, Expr::val(at))
+            .col_expr(devices::Column::ChangedBy, Expr::val(by))
             .col_expr(devices::Column::WithSeat, Expr::val(true))
             .col_expr(devices::Column::Version, Expr::cust("version + 1"))
             .filter(devices::Column::SeatId.eq(id.0))

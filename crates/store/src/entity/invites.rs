@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: Vec<u8>,
     pub account_id: Uuid,
+    pub name: String,
     pub role: String,
     pub created_by: String,
     pub created: i64,

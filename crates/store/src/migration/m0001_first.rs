@@ -180,6 +180,7 @@ fn invite_columns(b: Build) -> Vec<sea_orm::sea_query::ColumnDef> {
     vec![
         b.bytes("token_hash"),
         b.uuid("account_id"),
+        b.text("name"),
         b.text("role"),
         b.text("created_by"),
         b.big("created"),

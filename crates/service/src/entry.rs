@@ -1,0 +1,260 @@
+//! Signing in and out, and the session behind each request. A session is 256 random bits; the server keeps their SHA-256.
+
+use crate::{
+    Service,
+    failure::{Stored, failed},
+    passwords,
+    write::Write,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::throttle::{Pace, Throttle};
+use domain::view::{AccountRef, Me};
+use domain::{AccountId, EventKind, MINUTE, Millis, OperatorId, Problem, SECOND, Secret, rules::text::folded};
+use sha2::{Digest, Sha256};
+use std::net::{IpAddr, Ipv6Addr};
+use store::{Operator, SessionRow};
+use uuid::Uuid;
+
+/// Who calls: an operator with a live session, or the system itself.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub id: OperatorId,
+    pub name: String,
+    /// SHA-256 of the session's token.
+    pub(crate) token: [u8; 32],
+}
+
+impl Caller {
+    /// The command line, or Seatline itself: it has no session and no row.
+    pub(crate) fn system(name: &str) -> Self {
+        Self { id: OperatorId(Uuid::nil()), name: name.into(), token: [0; 32] }
+    }
+
+    /// The operator's id, if it is one.
+    pub(crate) fn known(&self) -> Option<OperatorId> {
+        (!self.id.0.is_nil()).then_some(self.id)
+    }
+}
+
+/// A session that just began.
+#[derive(Debug)]
+pub struct Entered {
+    /// For the cookie; kept nowhere else.
+    pub token: Token,
+    /// Seconds until it ends in any case.
+    pub max_age: u64,
+    pub me: Me,
+}
+
+/// A session's token; its `Debug` prints `…`.
+pub struct Token(String);
+
+impl std::ops::Deref for Token {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Slows wrong tries. Never by name alone: others' tries can't lock anybody out.
+pub(crate) struct Gate {
+    names: Throttle<(String, IpAddr)>,
+    addresses: Throttle<IpAddr>,
+    pub looks: Throttle<OperatorId>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        let looks = Pace { free: 60, most: MINUTE, forget: MINUTE, keys: 10_000 };
+        Self { names: Throttle::new(Pace::NAME), addresses: Throttle::new(Pace::ADDRESS), looks: Throttle::new(looks) }
+    }
+}
+
+/// One network of a customer: an IPv4 address, or the /64 of an IPv6 one.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from(u128::from(v6) >> 64 << 64)),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// Random bytes of the system, as a token for a cookie or a link.
+pub(crate) fn new_token() -> Result<String, Problem> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(failed)?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+pub(crate) fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+impl Service {
+    /// The caller behind a cookie's token; none when the session is unknown, idle too long, or over.
+    pub async fn session(&self, token: &str) -> Option<Caller> {
+        let hash = token_hash(token);
+        let row = self.live_session(hash).await?;
+        let operator = self.inner.store.read().operator(row.operator).await.ok().flatten()?;
+        let now = self.now();
+        if now - row.seen >= MINUTE {
+            self.touch(hash, now).await;
+        }
+        Some(Caller { id: operator.id, name: operator.name, token: hash })
+    }
+
+    /// Whether the caller's session still lives.
+    pub(crate) async fn is_open(&self, caller: &Caller) -> bool {
+        self.live_session(caller.token).await.is_some()
+    }
+
+    async fn live_session(&self, hash: [u8; 32]) -> Option<SessionRow> {
+        let row = match self.inner.store.read().session(hash).await {
+            Ok(row) => row?,
+            Err(error) => {
+                tracing::error!(%error, "sessions can't be read");
+                return None;
+            }
+        };
+        let now = self.now();
+        (now < row.expires && now - row.seen < self.inner.config.idle).then_some(row)
+    }
+
+    async fn touch(&self, hash: [u8; 32], now: Millis) {
+        let done = async {
+            let tx = self.inner.store.begin().await?;
+            tx.touch_session(hash, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "a session could not be kept fresh");
+        }
+    }
+
+    /// Refuses while the caller must wait.
+    pub(crate) fn may_try(&self, address: IpAddr, name: &str) -> Result<(), Problem> {
+        let now = self.now();
+        let gate = self.inner.gate.lock();
+        let ip = network(address);
+        let wait = gate.names.wait(&(folded(name), ip), now).max(gate.addresses.wait(&ip, now));
+        if wait == 0 { Ok(()) } else { Err(slow_down(wait)) }
+    }
+
+    pub(crate) fn tried(&self, address: IpAddr, name: &str, right: bool) {
+        let now = self.now();
+        let mut gate = self.inner.gate.lock();
+        let key = (folded(name), network(address));
+        if right {
+            gate.names.right(&key);
+        } else {
+            gate.addresses.wrong(key.1, now);
+            gate.names.wrong(key, now);
+        }
+    }
+
+    /// Signs in by name and password.
+    pub async fn sign_in(&self, address: IpAddr, name: String, password: Secret) -> Result<Entered, Problem> {
+        let name = name.trim();
+        // Longer than any name or password: not worth the work.
+        if name.chars().count() > 64 || password.expose().len() > 4 * passwords::MOST {
+            return Err(Problem::WrongSignIn);
+        }
+        self.may_try(address, name)?;
+        // Counted before the slow check, so that parallel tries don't slip through.
+        self.tried(address, name, false);
+        let operator = self.inner.store.read().operator_by_name(name).await.or_fail()?;
+        let right = self.inner.passwords.verify(&password, operator.as_ref().map(|o| o.password_hash.clone())).await?;
+        match operator {
+            Some(operator) if right => {
+                self.tried(address, name, true);
+                self.enter(&operator).await
+            }
+            _ => Err(Problem::WrongSignIn),
+        }
+    }
+
+    /// Begins a session for an operator whose password was right.
+    pub(crate) async fn enter(&self, operator: &Operator) -> Result<Entered, Problem> {
+        let token = new_token()?;
+        let now = self.now();
+        let row = SessionRow {
+            token_hash: token_hash(&token),
+            operator: operator.id,
+            created: now,
+            seen: now,
+            expires: now + self.inner.config.absolute,
+        };
+        let caller = Caller { id: operator.id, name: operator.name.clone(), token: row.token_hash };
+        let me = self.me(&caller).await?;
+        let home = me.accounts.first().map(|a| a.id);
+        let tx = self.inner.store.begin().await.or_fail()?;
+        tx.insert_session(&row).await.or_fail()?;
+        tx.commit().await.or_fail()?;
+        if let Some(account) = home {
+            self.note(&caller, account, EventKind::SignedIn).await?;
+        }
+        Ok(Entered { token: Token(token), max_age: (self.inner.config.absolute / SECOND) as u64, me })
+    }
+
+    /// Ends the session on the server.
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), Problem> {
+        let home = self.me(caller).await?.accounts.first().map(|a| a.id);
+        let tx = self.inner.store.begin().await.or_fail()?;
+        tx.delete_session(caller.token).await.or_fail()?;
+        tx.commit().await.or_fail()?;
+        match home {
+            Some(account) => self.note(caller, account, EventKind::SignedOut).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn note(&self, caller: &Caller, account: AccountId, kind: EventKind) -> Result<(), Problem> {
+        let mut write = Write::begin(self, account, caller).await?;
+        let event = write.event(kind, caller.name.clone());
+        write.record(event).await?;
+        write.commit().await
+    }
+
+    /// Who is signed in, and where to.
+    pub async fn me(&self, caller: &Caller) -> Result<Me, Problem> {
+        let rows = self.inner.store.read().memberships(caller.id).await.or_fail()?;
+        let mut accounts: Vec<AccountRef> = rows.into_iter().map(|(m, name)| AccountRef { id: m.account, name, role: m.role }).collect();
+        accounts.sort_by_key(|a| folded(&a.name));
+        Ok(Me { id: caller.id, name: caller.name.clone(), accounts })
+    }
+
+    /// Changes one's own password. Every other session of the operator ends.
+    pub async fn change_password(&self, caller: &Caller, old: Secret, new: Secret) -> Result<(), Problem> {
+        let operator = self.inner.store.read().operator(caller.id).await.or_fail()?.ok_or(Problem::SignedOut)?;
+        passwords::check(&new).map_err(|fault| Problem::Refused { why: format!("The new password: {fault}") })?;
+        let wait = self.inner.gate.lock().looks.wait(&caller.id, self.now());
+        if wait > 0 {
+            return Err(slow_down(wait));
+        }
+        if !self.inner.passwords.verify(&old, Some(operator.password_hash)).await? {
+            // Ten at a time: guessing the old one through an open session is slow.
+            for _ in 0..10 {
+                self.inner.gate.lock().looks.wrong(caller.id, self.now());
+            }
+            return Err(Problem::Refused { why: "The old password is wrong.".into() });
+        }
+        let hash = self.inner.passwords.hash(&new).await?;
+        let tx = self.inner.store.begin().await.or_fail()?;
+        tx.set_password_hash(caller.id, &hash).await.or_fail()?;
+        tx.delete_sessions_of(caller.id, Some(caller.token)).await.or_fail()?;
+        tx.commit().await.or_fail()?;
+        for account in self.me(caller).await?.accounts {
+            self.note(caller, account.id, EventKind::OperatorPasswordChanged).await?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn slow_down(wait: Millis) -> Problem {
+    Problem::SlowDown { seconds: ((wait + SECOND - 1) / SECOND) as u32 }
+}

@@ -1,0 +1,257 @@
+//! Reboots: each a tracked job, run to its end, across restarts of the server. What it means stands in `domain::reboot`.
+
+mod row;
+mod run;
+
+use crate::{
+    Caller, Service,
+    failure::{Stored, failed},
+    live::Signal,
+    save::Before,
+    write::Write,
+};
+use domain::reboot::{Command, Job, Target};
+use domain::view::JobView;
+use domain::{AccountId, Binding, DeviceId, EventKind, Field, JobId, OperationId, Problem, RefusedBecause, RegistrarEvent, Role};
+use parking_lot::Mutex;
+use row::Kept;
+use run::Runner;
+use secrecy::SecretString;
+use store::{Device, JobRow};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Events of the registrar that wait for a job at most.
+const INBOX: usize = 256;
+
+/// The jobs that run, one a device.
+#[derive(Default)]
+pub(crate) struct Jobs {
+    running: Mutex<Vec<Running>>,
+}
+
+struct Running {
+    device: DeviceId,
+    job: JobId,
+    /// User and realm from before a save.
+    old: Option<(String, String)>,
+    inbox: mpsc::Sender<run::Heard>,
+}
+
+impl Jobs {
+    /// Hands an event to the job that it may concern.
+    pub fn hear(&self, event: &RegistrarEvent) {
+        for running in &*self.running.lock() {
+            let heard = match event {
+                RegistrarEvent::Refused { device, realm, username, why, .. } => {
+                    let wrong = matches!(
+                        why,
+                        RefusedBecause::WrongPassword
+                            | RefusedBecause::UnknownUser
+                            | RefusedBecause::UnknownRealm
+                            | RefusedBecause::AddressNotAllowed
+                    );
+                    let old = running.old.as_ref().is_some_and(|(u, r)| u.eq_ignore_ascii_case(username) && r.eq_ignore_ascii_case(realm));
+                    let mine = old || *device == Some(running.device);
+                    (wrong && mine && running.old.is_some()).then_some(run::Heard::OldCredentials)
+                }
+                RegistrarEvent::Registered(b)
+                | RegistrarEvent::Refreshed { binding: b, .. }
+                | RegistrarEvent::Unreachable(b)
+                | RegistrarEvent::Dropped { binding: b, .. } => {
+                    (b.device == running.device).then(|| run::Heard::Registrar(Box::new(event.clone())))
+                }
+            };
+            if let Some(heard) = heard
+                && running.inbox.try_send(heard).is_err()
+            {
+                tracing::warn!(job = %running.job, "a reboot job missed an event");
+            }
+        }
+    }
+
+    fn done(&self, job: JobId) {
+        self.running.lock().retain(|r| r.job != job);
+    }
+}
+
+/// A reboot that was asked for: written, not begun.
+pub(crate) struct Asked {
+    pub view: JobView,
+    /// The job ends the registration, after its NOTIFY.
+    pub ends_registration: bool,
+    /// None: it joined one that runs, or has ended already.
+    begin: Option<Begin>,
+}
+
+struct Begin {
+    kept: Kept,
+    row: JobRow,
+    commands: Vec<Command>,
+    credentials: Vec<(String, SecretString)>,
+}
+
+impl Service {
+    /// Writes a reboot of `device` (as it was before a save, with its secret) into `write`. `ends`: the save ends its registration.
+    pub(crate) async fn ask_reboot(
+        &self,
+        write: &mut Write<'_>,
+        device: &Device,
+        contact: Option<&str>,
+        ends: bool,
+    ) -> Result<Asked, Problem> {
+        if let Some(running) = self.running_job(write, device).await? {
+            return Ok(Asked { view: running, ends_registration: false, begin: None });
+        }
+        let bindings = self.inner.phones.bindings(device.id);
+        let chosen = match contact {
+            Some(contact) => Some(
+                bindings
+                    .iter()
+                    .find(|b| b.contact == contact)
+                    .ok_or_else(|| crate::setup::refused("This contact is not registered any more. Choose another."))?,
+            ),
+            None => bindings.first(),
+        };
+        let others: Vec<Binding> = bindings.iter().filter(|b| chosen.is_none_or(|c| c.contact != b.contact)).cloned().collect();
+        let by_ip = device.record.text(Field::Method) == "ip";
+        let target = match chosen {
+            Some(binding) => Target::Phone { binding, others: &others },
+            None if by_ip => Target::NeverRegisters,
+            None => Target::NotRegistered,
+        };
+        let (job, commands) = Job::ask(write.at(), target, ends && chosen.is_some(), self.inner.config.reboot);
+        let before = Before::of(device);
+        let credentials = chosen.map(|binding| run::credentials(binding, &before)).unwrap_or_default();
+        let kept = Kept {
+            after_save: (ends && chosen.is_some()).then(|| (before.username.clone(), before.realm.clone())),
+            binding: chosen.cloned(),
+            job,
+        };
+        let row = self.job_row(write, device, &kept, JobId(Uuid::now_v7()), before.password.filter(|_| kept.after_save.is_some()))?;
+        write.tx.insert_job(&row).await.or_fail()?;
+        let view = row::view(&row, &kept);
+        let event = write
+            .event(EventKind::RebootAsked, device.record.text(Field::Name))
+            .device(device.id)
+            .seat(device.seat)
+            .note(row.contact.clone());
+        write.record(event).await?;
+        let ends_registration = kept.after_save.is_some() && row.running;
+        let begin = row.running.then_some(Begin { kept, row, commands, credentials });
+        Ok(Asked { view, ends_registration, begin })
+    }
+
+    fn job_row(
+        &self,
+        write: &Write<'_>,
+        device: &Device,
+        kept: &Kept,
+        id: JobId,
+        previous_password: Option<SecretString>,
+    ) -> Result<JobRow, Problem> {
+        let running = kept.job.end().is_none();
+        let stamp = write.stamp(0);
+        Ok(JobRow {
+            id,
+            account: device.account,
+            device: device.id,
+            asked_by: stamp.by_id,
+            asked_by_name: stamp.by,
+            asked: write.at(),
+            state: kept.to_json().map_err(failed)?,
+            running,
+            ended: (!running).then_some(write.at()),
+            previous_password,
+            user_agent: kept.binding.as_ref().and_then(|b| b.user_agent.clone()).unwrap_or_default(),
+            contact: kept.binding.as_ref().map(|b| b.source.to_string()).unwrap_or_default(),
+        })
+    }
+
+    async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<JobView>, Problem> {
+        let row = write.tx.last_job(device.id).await.or_fail()?;
+        Ok(row.filter(|row| row.running).as_ref().and_then(row::parsed))
+    }
+
+    /// Begins what was asked for, once it is committed.
+    pub(crate) fn begin_reboot(&self, asked: Asked) {
+        let account = asked.begin.as_ref().map(|b| b.row.account);
+        if let Some(account) = account {
+            self.inner.hub.send(Signal::Job { account, job: Box::new(asked.view) });
+        }
+        if let Some(begin) = asked.begin {
+            self.run(begin.row, begin.kept, begin.commands, begin.credentials);
+        }
+    }
+
+    fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>) {
+        let (inbox, heard) = mpsc::channel(INBOX);
+        let running = Running { device: row.device, job: row.id, old: kept.after_save.clone(), inbox: inbox.clone() };
+        self.inner.jobs.running.lock().push(running);
+        let runner = Runner::new(self.clone(), row, kept, credentials, inbox);
+        tokio::spawn(runner.run(commands, heard));
+    }
+
+    /// Goes on with the jobs that a stopped server left. After the engine is connected.
+    pub async fn resume_jobs(&self) -> Result<(), Problem> {
+        for row in self.inner.store.read().running_jobs().await.or_fail()? {
+            let Some(mut kept) = Kept::from_json(&row.state) else {
+                tracing::error!(job = %row.id, "a reboot job can't be read and is closed");
+                continue;
+            };
+            let commands = kept.job.resume(self.now());
+            let credentials = self.credentials_of(&row, &kept).await?;
+            self.run(row, kept, commands, credentials);
+        }
+        Ok(())
+    }
+
+    async fn credentials_of(&self, row: &JobRow, kept: &Kept) -> Result<Vec<(String, SecretString)>, Problem> {
+        let Some(binding) = &kept.binding else { return Ok(Vec::new()) };
+        let before = match (&kept.after_save, &row.previous_password) {
+            (Some((username, realm)), password) => Before { username: username.clone(), realm: realm.clone(), password: password.clone() },
+            (None, _) => match self.inner.store.read().device_with_secret(row.account, row.device).await.or_fail()? {
+                Some(device) => Before::of(&device),
+                None => return Ok(Vec::new()),
+            },
+        };
+        Ok(run::credentials(binding, &before))
+    }
+
+    /// Asks for a reboot over `contact`, the newest binding when none is given.
+    pub async fn reboot(
+        &self,
+        caller: &Caller,
+        account: AccountId,
+        id: DeviceId,
+        operation: OperationId,
+        contact: Option<String>,
+    ) -> Result<JobView, Problem> {
+        self.needs(caller, account, Role::Operator, "reboot a device").await?;
+        let payload = ("reboot", id, &contact);
+        let mut write = Write::begin(self, account, caller).await?;
+        if let Some(view) = write.replay::<JobView>(operation, &payload).await? {
+            return Ok(view);
+        }
+        let device = write.tx.device_with_secret(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;
+        if let Some(at) = device.deleted {
+            return Err(Problem::Deleted { name: device.record.text(Field::Name).into(), by: device.changed_by, at });
+        }
+        let asked = self.ask_reboot(&mut write, &device, contact.as_deref(), false).await?;
+        let view = asked.view.clone();
+        write.answer(operation, &payload, &view).await?;
+        write.commit().await?;
+        self.begin_reboot(asked);
+        Ok(view)
+    }
+
+    pub async fn job(&self, caller: &Caller, account: AccountId, id: JobId) -> Result<JobView, Problem> {
+        self.role(caller, account).await?;
+        let row = self.inner.store.read().job(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;
+        row::parsed(&row).ok_or_else(|| failed("a reboot job can't be read"))
+    }
+
+    pub(crate) async fn last_job(&self, device: DeviceId) -> Result<Option<JobView>, Problem> {
+        Ok(self.inner.store.read().last_job(device).await.or_fail()?.as_ref().and_then(row::parsed))
+    }
+}

@@ -1,0 +1,55 @@
+//! Operators' passwords: Argon2id, a few at a time, so that sign-ins can't take the machine away.
+
+use crate::failure::failed;
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use domain::{Fault, Problem, Secret};
+use tokio::{sync::Semaphore, task::spawn_blocking as spawn};
+
+/// Characters of an operator's password.
+pub const LEAST: usize = 12;
+pub const MOST: usize = 256;
+
+/// Hashes and verifies with bounded concurrency.
+pub struct Passwords {
+    places: Semaphore,
+}
+
+impl Passwords {
+    pub fn new() -> Self {
+        Self { places: Semaphore::new(2) }
+    }
+
+    pub async fn hash(&self, password: &Secret) -> Result<String, Problem> {
+        let _place = self.places.acquire().await.map_err(failed)?;
+        let password = password.clone();
+        spawn(move || Argon2::default().hash_password(password.expose().as_bytes()).map(|hash| hash.to_string()))
+            .await
+            .map_err(failed)?
+            .map_err(failed)
+    }
+
+    /// Without a hash the same work is done, so that an unknown name takes as long.
+    pub async fn verify(&self, password: &Secret, hash: Option<String>) -> Result<bool, Problem> {
+        let _place = self.places.acquire().await.map_err(failed)?;
+        let password = password.clone();
+        spawn(move || {
+            let Some(hash) = hash else {
+                let _ = Argon2::default().hash_password(password.expose().as_bytes());
+                return false;
+            };
+            let verify = |hash: &PasswordHash| Argon2::default().verify_password(password.expose().as_bytes(), hash).is_ok();
+            PasswordHash::new(&hash).is_ok_and(|hash| verify(&hash))
+        })
+        .await
+        .map_err(failed)
+    }
+}
+
+/// Whether a password may be an operator's.
+pub fn check(password: &Secret) -> Result<(), Fault> {
+    let n = password.expose().chars().count();
+    if (LEAST..=MOST).contains(&n) { Ok(()) } else { Err(Fault::Length { least: LEAST, most: MOST }) }
+}

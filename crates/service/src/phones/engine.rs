@@ -1,0 +1,73 @@
+//! What the use cases want of the SIP side: an engine that knows the bindings and reaches the phones, and a directory that it asks.
+//! The embedded registrar implements it in `server`; another engine can.
+
+use async_trait::async_trait;
+use domain::{Binding, BindingKey, DeviceId, Dropped, vendor::NotifyPlan};
+use secrecy::SecretString;
+use std::sync::Arc;
+use store::{DirectoryRow, RealmRow};
+
+/// What an engine can do, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Tells the final answer to a NOTIFY.
+    pub reports_status: bool,
+    /// Answers a 401 or 407 to a NOTIFY.
+    pub answers_challenge: bool,
+}
+
+/// What came of a NOTIFY.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotifyOutcome {
+    /// The final answer; `challenged`: after our answer to a challenge.
+    Answered {
+        code: u16,
+        reason: String,
+        challenged: bool,
+    },
+    /// Timer F (RFC 3261 §17.1.2.2).
+    NoAnswer,
+    FlowGone,
+    /// A challenge, and no password may answer it.
+    DemandsPassword,
+    /// Another challenge after our answer.
+    RefusedPassword,
+}
+
+/// What came of an OPTIONS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    Answered,
+    NoAnswer,
+    FlowGone,
+}
+
+/// The way to one phone; outlives its binding.
+#[async_trait]
+pub trait PhoneFlow: Send + Sync {
+    /// Sends the NOTIFY; a challenge is answered with the first of `credentials` (username, password), a second one with the next.
+    async fn notify(&self, plan: &NotifyPlan, credentials: &[(String, SecretString)]) -> NotifyOutcome;
+
+    async fn options(&self) -> Probe;
+}
+
+/// The SIP side.
+pub trait PhoneEngine: Send + Sync + 'static {
+    fn capabilities(&self) -> Capabilities;
+    fn bindings(&self, device: DeviceId) -> Vec<Binding>;
+    fn is_registered(&self, device: DeviceId) -> bool;
+    /// Ends every registration of the device at once.
+    fn end_device(&self, device: DeviceId, why: Dropped);
+    /// Ends one registration.
+    fn end_binding(&self, key: &BindingKey, why: Dropped);
+    /// None when the binding is not there or its connection is gone.
+    fn flow(&self, key: &BindingKey) -> Option<Arc<dyn PhoneFlow>>;
+}
+
+/// Who may register: filled by the use cases, read by the engine.
+pub trait PhoneDirectory: Send + Sync + 'static {
+    /// Every realm of every account.
+    fn realms(&self, realms: Vec<RealmRow>);
+    fn put(&self, row: DirectoryRow);
+    fn remove(&self, device: DeviceId);
+}

@@ -1,0 +1,155 @@
+//! The phones: the engine that reaches them, who they are, and what is known of them right now.
+
+mod engine;
+mod keep;
+mod roster;
+
+pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
+pub(crate) use roster::Roster;
+
+use crate::{Service, failure::Stored, live::Signal};
+use domain::view::{BindingView, Network};
+use domain::{AccountId, Binding, DAY, DeviceId, Dropped, Millis, Problem, RegistrarEvent};
+use keep::Keep;
+use parking_lot::RwLock;
+use std::sync::{Arc, OnceLock};
+use store::PhoneLog;
+use tokio::sync::Mutex;
+
+pub(crate) struct Phones {
+    engine: OnceLock<Arc<dyn PhoneEngine>>,
+    directory: Arc<dyn PhoneDirectory>,
+    pub roster: RwLock<Roster>,
+    pub keep: Keep,
+    /// One refresh at a time: the newest row is the last one that the directory sees.
+    refresh: Mutex<()>,
+}
+
+impl Phones {
+    pub fn new(directory: Arc<dyn PhoneDirectory>, log: PhoneLog) -> Self {
+        Self { engine: OnceLock::new(), directory, roster: RwLock::default(), keep: Keep::new(log), refresh: Mutex::new(()) }
+    }
+
+    pub fn connect(&self, engine: Arc<dyn PhoneEngine>) {
+        assert!(self.engine.set(engine).is_ok(), "the engine is connected once");
+    }
+
+    pub fn engine(&self) -> Option<&Arc<dyn PhoneEngine>> {
+        self.engine.get()
+    }
+
+    /// The device's bindings, the newest refresh first.
+    pub fn bindings(&self, device: DeviceId) -> Vec<Binding> {
+        let mut bindings = self.engine().map(|engine| engine.bindings(device)).unwrap_or_default();
+        bindings.sort_by(|a, b| b.refreshed.cmp(&a.refreshed).then_with(|| a.contact.cmp(&b.contact)));
+        bindings
+    }
+
+    /// Ends the registrations of a device.
+    pub fn end(&self, device: DeviceId, why: Dropped) {
+        if let Some(engine) = self.engine() {
+            engine.end_device(device, why);
+        }
+    }
+
+    pub fn registered_inheriting(&self, account: AccountId) -> u64 {
+        self.roster.read().registered_inheriting(account)
+    }
+
+    pub async fn trim(&self, now: Millis) {
+        self.keep.trim(now - 30 * DAY).await;
+    }
+}
+
+impl Service {
+    /// Fills directory and roster from the database, and answers the bindings that were kept. Before the engine starts.
+    pub async fn load_phones(&self) -> Result<Vec<Binding>, Problem> {
+        self.refresh_realms().await?;
+        let mut after = None;
+        loop {
+            let rows = self.inner.store.read().directory_page(after, 2_000).await.or_fail()?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.device);
+            let mut roster = self.inner.phones.roster.write();
+            for row in rows {
+                roster.put(&row);
+                self.inner.phones.directory.put(row);
+            }
+        }
+        let kept = self.inner.phones.keep.load().await.or_fail()?;
+        let now = self.now();
+        let mut roster = self.inner.phones.roster.write();
+        // A device that was deleted or changed while nobody listened keeps nothing.
+        let live: Vec<Binding> = kept.into_iter().filter(|b| b.expires > now && roster.still_stands(b)).collect();
+        for binding in &live {
+            roster.registered(binding.device, true);
+        }
+        Ok(live)
+    }
+
+    /// Tells the directory the realms of every account.
+    pub(crate) async fn refresh_realms(&self) -> Result<(), Problem> {
+        let realms = self.inner.store.read().all_realms().await.or_fail()?;
+        self.inner.phones.directory.realms(realms);
+        Ok(())
+    }
+
+    /// Tells directory and roster what the database holds of a device now; then ends its registrations if `end` says why.
+    pub(crate) async fn refresh_device(&self, device: DeviceId, end: Option<Dropped>) -> Result<(), Problem> {
+        {
+            let _turn = self.inner.phones.refresh.lock().await;
+            match self.inner.store.read().directory_row(device).await.or_fail()? {
+                Some(row) => {
+                    self.inner.phones.roster.write().put(&row);
+                    self.inner.phones.directory.put(row);
+                }
+                None => {
+                    self.inner.phones.directory.remove(device);
+                    if end.is_none() {
+                        self.inner.phones.roster.write().remove(device);
+                    }
+                }
+            }
+        }
+        if let Some(why) = end {
+            self.inner.phones.end(device, why);
+            if why == Dropped::Deleted {
+                self.inner.phones.roster.write().remove(device);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the registrar tells. Cheap: it is called from where packets are handled.
+    pub fn registrar_event(&self, event: RegistrarEvent) {
+        let phones = &self.inner.phones;
+        let device = match &event {
+            RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. } | RegistrarEvent::Unreachable(b) => Some(b.device),
+            RegistrarEvent::Dropped { binding, .. } => Some(binding.device),
+            RegistrarEvent::Refused { device, .. } => *device,
+        };
+        if let (Some(device), Some(engine)) = (device, phones.engine()) {
+            let registered = engine.is_registered(device);
+            let owner = phones.roster.write().registered(device, registered);
+            if let Some((account, seat)) = owner.filter(|_| !matches!(event, RegistrarEvent::Refused { .. })) {
+                self.inner.hub.send(Signal::Network { account, seat, device });
+            }
+        }
+        self.inner.jobs.hear(&event);
+        phones.keep.take(event, self.now());
+    }
+
+    /// Writes what the registrar told, every half second, until `stop`; then once more.
+    pub async fn keep_bindings(&self, stop: tokio_util::sync::CancellationToken) {
+        self.inner.phones.keep.run(stop).await;
+    }
+
+    /// What is known of a device on the network.
+    pub(crate) async fn network(&self, device: DeviceId) -> Network {
+        let bindings = self.inner.phones.bindings(device);
+        let midnight = self.now().div_euclid(DAY) * DAY;
+        let began = self.inner.phones.keep.began_since(device, midnight).await;
+        let current = bindings.iter().filter(|b| b.since >= midnight).count() as u32;
+        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier_today: began.saturating_sub(current) }
+    }
+}

@@ -1,0 +1,126 @@
+//! The devices in memory, as far as lists ask: whose they are and whether they are registered. Never a join, never a column written at each REGISTER.
+
+use domain::{AccountId, Binding, DeviceId, SeatId};
+use std::collections::{BTreeMap, HashMap};
+use store::DirectoryRow;
+
+#[derive(Clone, Debug)]
+struct Entry {
+    account: AccountId,
+    seat: SeatId,
+    aor: String,
+    enabled: bool,
+    method_ip: bool,
+    inherits: bool,
+    registered: bool,
+}
+
+impl Entry {
+    /// Counts for "not registered": enabled, registers by password, has no binding.
+    const fn is_missing(&self) -> bool {
+        self.enabled && !self.method_ip && !self.registered
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    registered: u64,
+    registered_inheriting: u64,
+    /// Seats with how many missing devices.
+    missing: BTreeMap<SeatId, u32>,
+}
+
+/// Every undeleted device.
+#[derive(Debug, Default)]
+pub(crate) struct Roster {
+    devices: HashMap<DeviceId, Entry>,
+    accounts: HashMap<AccountId, Counts>,
+}
+
+impl Roster {
+    /// Takes in the row as it is now.
+    pub fn put(&mut self, row: &DirectoryRow) {
+        let registered = self.take(row.device).is_some_and(|entry| entry.registered);
+        let entry = Entry {
+            account: row.account,
+            seat: row.seat,
+            aor: format!("sip:{}@{}", row.username, row.realm),
+            enabled: row.enabled,
+            method_ip: row.method_ip,
+            inherits: row.inherits,
+            registered,
+        };
+        self.add(row.device, entry);
+    }
+
+    pub fn remove(&mut self, device: DeviceId) {
+        self.take(device);
+    }
+
+    /// Notes whether the device has a binding; answers whose it is.
+    pub fn registered(&mut self, device: DeviceId, registered: bool) -> Option<(AccountId, SeatId)> {
+        let entry = self.devices.get(&device)?;
+        let owner = (entry.account, entry.seat);
+        if entry.registered != registered
+            && let Some(mut entry) = self.take(device)
+        {
+            entry.registered = registered;
+            self.add(device, entry);
+        }
+        Some(owner)
+    }
+
+    pub fn is_registered(&self, device: DeviceId) -> bool {
+        self.devices.get(&device).is_some_and(|entry| entry.registered)
+    }
+
+    /// Whether a kept binding still belongs to its device.
+    pub fn still_stands(&self, binding: &Binding) -> bool {
+        self.devices.get(&binding.device).is_some_and(|entry| entry.enabled && entry.aor.eq_ignore_ascii_case(&binding.aor))
+    }
+
+    pub fn registered_in(&self, account: AccountId) -> u64 {
+        self.accounts.get(&account).map_or(0, |c| c.registered)
+    }
+
+    pub fn registered_inheriting(&self, account: AccountId) -> u64 {
+        self.accounts.get(&account).map_or(0, |c| c.registered_inheriting)
+    }
+
+    pub fn is_seat_missing(&self, account: AccountId, seat: SeatId) -> bool {
+        self.accounts.get(&account).is_some_and(|c| c.missing.contains_key(&seat))
+    }
+
+    /// How many seats have a missing device; all of them when they are at most `most`.
+    pub fn missing_seats(&self, account: AccountId, most: usize) -> Result<Vec<SeatId>, usize> {
+        let Some(counts) = self.accounts.get(&account) else { return Ok(Vec::new()) };
+        if counts.missing.len() > most { Err(counts.missing.len()) } else { Ok(counts.missing.keys().copied().collect()) }
+    }
+
+    fn take(&mut self, device: DeviceId) -> Option<Entry> {
+        let entry = self.devices.remove(&device)?;
+        if let Some(counts) = self.accounts.get_mut(&entry.account) {
+            counts.registered -= u64::from(entry.registered);
+            counts.registered_inheriting -= u64::from(entry.registered && entry.inherits);
+            if entry.is_missing()
+                && let Some(n) = counts.missing.get_mut(&entry.seat)
+            {
+                *n -= 1;
+                if *n == 0 {
+                    counts.missing.remove(&entry.seat);
+                }
+            }
+        }
+        Some(entry)
+    }
+
+    fn add(&mut self, device: DeviceId, entry: Entry) {
+        let counts = self.accounts.entry(entry.account).or_default();
+        counts.registered += u64::from(entry.registered);
+        counts.registered_inheriting += u64::from(entry.registered && entry.inherits);
+        if entry.is_missing() {
+            *counts.missing.entry(entry.seat).or_default() += 1;
+        }
+        self.devices.insert(device, entry);
+    }
+}

@@ -1,0 +1,196 @@
+//! Seats: the list, one seat, a new one, and its end.
+
+use crate::{
+    Caller, Service,
+    checks::no_faults,
+    devices::NewDevice,
+    failure::{Stored, failed},
+    phones::Roster,
+    write::Write,
+};
+use domain::view::{DeviceRef, DeviceRow, Made, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
+use domain::{AccountId, DeviceId, Dropped, EventKind, Field, Kind, OperationId, Problem, Role, SeatId, Value};
+use std::collections::BTreeMap;
+use store::{Cursor, Seat, SeatLine, SeatQuery};
+use uuid::Uuid;
+
+/// Seats of one page.
+const PAGE: u64 = 50;
+/// Up to so many seats are named to the database; beyond, its pages are sifted.
+const NAMED: usize = 500;
+
+fn row(line: SeatLine, roster: &Roster) -> SeatRow {
+    let is_registered = |id| roster.is_registered(id);
+    // A device that never registers is not missing.
+    let counted = |d: &&store::DeviceLine| d.enabled && (!d.method_ip || is_registered(d.id));
+    let enabled = line.devices.iter().filter(counted).count() as u32;
+    let registered = line.devices.iter().filter(|d| d.enabled && is_registered(d.id)).count() as u32;
+    SeatRow {
+        id: line.seat.id,
+        name: line.seat.record.text(Field::SeatName).into(),
+        extension: line.seat.record.text(Field::Extension).into(),
+        devices: line.devices.into_iter().map(|d| DeviceRef { id: d.id, name: d.name }).collect(),
+        registered,
+        enabled,
+        changed: line.seat.changed,
+        changed_by: line.seat.changed_by,
+    }
+}
+
+impl Service {
+    pub async fn seats(&self, caller: &Caller, account: AccountId, ask: SeatsAsk) -> Result<SeatsPage, Problem> {
+        self.role(caller, account).await?;
+        let after = ask.after.as_deref().map(serde_json::from_str::<Cursor>).transpose().map_err(|_| Problem::NotFound)?;
+        let named = ask.not_registered.then(|| self.inner.phones.roster.read().missing_seats(account, NAMED));
+        let (lines, next) = match named {
+            None => self.seat_page(account, &ask, after, None, PAGE).await?,
+            Some(Ok(seats)) => self.seat_page(account, &ask, after, Some(&seats), PAGE).await?,
+            Some(Err(_)) => self.sift(account, &ask, after).await?,
+        };
+        let read = self.inner.store.read();
+        let (seats, devices) = (read.count_seats(account, "").await.or_fail()?, read.count_devices(account).await.or_fail()?);
+        let next = next.map(|cursor| serde_json::to_string(&cursor)).transpose().map_err(failed)?;
+        let roster = self.inner.phones.roster.read();
+        let rows = lines.into_iter().map(|line| row(line, &roster)).collect();
+        Ok(SeatsPage { rows, next, seats, devices, registered: roster.registered_in(account) })
+    }
+
+    async fn seat_page(
+        &self,
+        account: AccountId,
+        ask: &SeatsAsk,
+        after: Option<Cursor>,
+        only: Option<&[SeatId]>,
+        limit: u64,
+    ) -> Result<(Vec<SeatLine>, Option<Cursor>), Problem> {
+        let sort = match ask.sort {
+            SeatSort::Name => store::SeatSort::Name,
+            SeatSort::Extension => store::SeatSort::Extension,
+            SeatSort::Changed => store::SeatSort::Changed,
+        };
+        let text = ask.text.trim();
+        let query = SeatQuery { account, text, sort, descending: ask.descending, after, limit, only };
+        let page = self.inner.store.read().seats(&query).await.or_fail()?;
+        Ok((page.seats, page.next))
+    }
+
+    /// Many seats are missing: pages of the database are sifted by the roster until one page is full.
+    async fn sift(
+        &self,
+        account: AccountId,
+        ask: &SeatsAsk,
+        mut after: Option<Cursor>,
+    ) -> Result<(Vec<SeatLine>, Option<Cursor>), Problem> {
+        let mut out: Vec<SeatLine> = Vec::new();
+        loop {
+            // The cursor stands after a whole page: a page is small, so that little is read in vain.
+            let (lines, next) = self.seat_page(account, ask, after, None, PAGE).await?;
+            let roster = self.inner.phones.roster.read();
+            out.extend(lines.into_iter().filter(|line| roster.is_seat_missing(account, line.seat.id)));
+            if next.is_none() || out.len() >= PAGE as usize / 2 {
+                return Ok((out, next));
+            }
+            after = next;
+        }
+    }
+
+    pub async fn seat(&self, caller: &Caller, account: AccountId, id: SeatId) -> Result<SeatView, Problem> {
+        let role = self.role(caller, account).await?;
+        let read = self.inner.store.read();
+        let seat = read.seat(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;
+        if let Some(at) = seat.deleted {
+            return Err(Problem::Deleted { name: seat.record.text(Field::SeatName).into(), by: seat.changed_by, at });
+        }
+        let mut devices = Vec::new();
+        for device in read.devices_of(id).await.or_fail()? {
+            let text = |field| device.record.text(field).to_owned();
+            devices.push(DeviceRow {
+                id: device.id,
+                name: text(Field::Name),
+                enabled: device.record.value(Field::Enabled).is_on(),
+                method_ip: device.record.text(Field::Method) == "ip",
+                username: text(Field::Username),
+                mac: text(Field::Mac),
+                network: self.network(device.id).await,
+            });
+        }
+        Ok(SeatView { id, record: seat.record, devices, role })
+    }
+
+    /// Seat and first device in one transaction, with realm, username and password filled in.
+    pub async fn new_seat(
+        &self,
+        caller: &Caller,
+        account: AccountId,
+        operation: OperationId,
+        name: String,
+        extension: String,
+        device: String,
+    ) -> Result<Made, Problem> {
+        self.needs(caller, account, Role::Operator, "make a seat").await?;
+        let payload = ("new seat", account, &name, &extension, &device);
+        let mut write = Write::begin(self, account, caller).await?;
+        if let Some(made) = write.replay::<Made>(operation, &payload).await? {
+            return Ok(made);
+        }
+        let typed = [(Field::SeatName, &name), (Field::Extension, &extension)];
+        let mut faults = BTreeMap::new();
+        let mut record = Kind::Seat.blank();
+        for (field, text) in typed {
+            match field.normal(&Value::text(text)) {
+                Ok(value) => record.set(field, value),
+                Err(fault) => drop(faults.insert(field, fault)),
+            }
+        }
+        let device = NewDevice::named(&device).map_err(|fault| drop(faults.insert(Field::Name, fault))).ok();
+        no_faults(faults)?;
+        no_faults(self.check_seat(&write.tx, account, &record, None).await?)?;
+        let at = write.at();
+        let seat = Seat {
+            id: SeatId(Uuid::now_v7()),
+            account,
+            record,
+            version: 1,
+            created: at,
+            changed: at,
+            changed_by: caller.name.clone(),
+            deleted: None,
+        };
+        write.tx.insert_seat(&seat).await.or_fail()?;
+        let event = write.event(EventKind::SeatCreated, seat.record.text(Field::SeatName)).seat(seat.id);
+        write.record(event).await?;
+        let device = self.insert_device(&mut write, seat.id, device.unwrap_or_default()).await?;
+        let made = Made { seat: seat.id, device };
+        write.answer(operation, &payload, &made).await?;
+        write.commit().await?;
+        self.refresh_device(device, None).await?;
+        Ok(made)
+    }
+
+    pub async fn delete_seat(&self, caller: &Caller, account: AccountId, id: SeatId, operation: OperationId) -> Result<(), Problem> {
+        self.needs(caller, account, Role::Operator, "delete a seat").await?;
+        let payload = ("delete seat", id);
+        let mut write = Write::begin(self, account, caller).await?;
+        if write.replay::<()>(operation, &payload).await?.is_some() {
+            return Ok(());
+        }
+        let seat = write.tx.seat(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;
+        let name = seat.record.text(Field::SeatName).to_owned();
+        if let Some(at) = seat.deleted {
+            return Err(Problem::Deleted { name, by: seat.changed_by, at });
+        }
+        let devices: Vec<(DeviceId, String)> =
+            write.tx.devices_of(id).await.or_fail()?.iter().map(|d| (d.id, d.record.text(Field::Name).to_owned())).collect();
+        write.tx.delete_seat(account, id, write.at(), &caller.name).await.or_fail()?;
+        let names: Vec<&str> = devices.iter().map(|(_, name)| name.as_str()).collect();
+        let note = if names.is_empty() { String::new() } else { format!("with {}", names.join(", ")) };
+        let event = write.event(EventKind::SeatDeleted, name).seat(id).note(note);
+        write.record(event).await?;
+        write.answer(operation, &payload, &()).await?;
+        write.commit().await?;
+        for (device, _) in devices {
+            self.refresh_device(device, Some(Dropped::Deleted)).await?;
+        }
+        Ok(())
+    }
+}

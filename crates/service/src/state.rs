@@ -1,0 +1,79 @@
+//! The service itself: its parts, shared by every request.
+
+use crate::{
+    config::Config,
+    entry::Gate,
+    jobs::Jobs,
+    live::Hub,
+    passwords::Passwords,
+    phones::{PhoneDirectory, PhoneEngine, Phones},
+    setup::SetupCode,
+};
+use domain::{Clock, Millis};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use store::{PhoneLog, Store};
+
+/// What an operator does. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub store: Store,
+    pub config: Config,
+    pub clock: Arc<dyn Clock>,
+    pub passwords: Passwords,
+    pub gate: Mutex<Gate>,
+    pub setup: Mutex<Option<SetupCode>>,
+    pub phones: Phones,
+    pub jobs: Jobs,
+    pub hub: Hub,
+}
+
+impl Service {
+    /// Puts the parts together. Call [`Service::start`] before phones are let in.
+    pub fn new(store: Store, log: PhoneLog, clock: Arc<dyn Clock>, config: Config, directory: Arc<dyn PhoneDirectory>) -> Self {
+        let inner = Inner {
+            phones: Phones::new(directory, log),
+            store,
+            config,
+            clock,
+            passwords: Passwords::new(),
+            gate: Mutex::default(),
+            setup: Mutex::default(),
+            jobs: Jobs::default(),
+            hub: Hub::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Hands in the engine that reaches the phones. Once.
+    pub fn connect(&self, engine: Arc<dyn PhoneEngine>) {
+        self.inner.phones.connect(engine);
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.inner.clock.now()
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.inner.store.ping().await.is_ok()
+    }
+
+    /// Deletes what nobody can ask for any more. Call it now and then.
+    pub async fn tidy(&self) {
+        let now = self.now();
+        let done = async {
+            let tx = self.inner.store.begin().await?;
+            tx.purge(now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "tidying up failed");
+        }
+        self.inner.phones.trim(now).await;
+    }
+}
