@@ -82,7 +82,7 @@ pub struct Timers {
     pub t1: Duration,
     /// RFC 3261's T2: the longest pause between retransmissions.
     pub t2: Duration,
-    /// Between two keep-alives of a NATed flow.
+    /// Between two keep-alives of a flow through a NAT.
     pub keepalive: Duration,
     /// How long a nonce is good for.
     pub nonce: Duration,

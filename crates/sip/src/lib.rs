@@ -16,7 +16,7 @@
 //! | more than a source's share of messages | none on UDP; TCP is read more slowly |
 //! | a broken request line, a header line without name or colon, control characters, no empty line after the headers | 400 |
 //! | `Content-Length` no number, contradictory, or more than the datagram holds | 400; on TCP 400 and the connection closes |
-//! | From, To, Call-ID or CSeq absent, doubled or malformed; CSeq ≥ 2^31 or of another method; `Max-Forwards` no number up to 255 | 400 |
+//! | From, To, Call-ID or `CSeq` absent, doubled or malformed; `CSeq` ≥ 2^31 or of another method; `Max-Forwards` no number up to 255 | 400 |
 //! | a Contact, Path, Authorization or Request-URI that can't be read; `*` not alone or without `Expires: 0` | 400 |
 //! | headers beyond 16 KiB | 513; on TCP the connection closes unanswered, as with a body beyond 64 KiB |
 //! | `SIP/7.0` | 505 |
@@ -32,7 +32,7 @@
 //! | REGISTER with a wrong password, an unknown user, another From or To than the digest's username; a disabled device | 403 |
 //! | too many wrong passwords | 503 with Retry-After |
 //! | REGISTER for less than 60 seconds | 423 with Min-Expires |
-//! | CSeq not higher within the same Call-ID | 500 |
+//! | `CSeq` not higher within the same Call-ID | 500 |
 //! | more than ten contacts | 403 |
 //!
 //! Line ends may be bare LF; a From without tag is taken (RFC 2543).

@@ -43,7 +43,7 @@ pub enum NotifyOutcome {
 }
 
 impl Client {
-    /// Sends a NOTIFY. Each 401 or 407 is answered with the next credential, same Call-ID and From tag, CSeq one higher; credentials are used
+    /// Sends a NOTIFY. Each 401 or 407 is answered with the next credential, same Call-ID and From tag, `CSeq` one higher; credentials are used
     /// only on a binding that was proved by password: else anybody who registers from an allowed address could collect digests.
     pub async fn notify(&self, net: &Arc<Net>, flow: &Flow, request: &Notify, credentials: &[NotifyCredential]) -> NotifyOutcome {
         let allowed = if flow.binding().proved_by == ProvedBy::Password { credentials } else { &[] };

@@ -2,6 +2,7 @@
 
 use super::flow::Flow;
 use super::random_hex;
+use crate::message::without_headers;
 use crate::net::{Net, via_name};
 
 /// A request ready to go out, and what its answer is matched by.
@@ -41,20 +42,25 @@ impl Outgoing {
         let branch = format!("z9hG4bK{}", random_hex(12));
         let via = format!("SIP/2.0/{} {own};branch={branch};rport", via_name(binding.transport));
         // Headers of a URI are for whoever dials it and have no place in a Request-URI (RFC 3261 §19.1.1).
-        let uri = binding.contact.split('?').next().unwrap_or_default().to_owned();
+        let uri = without_headers(&binding.contact).to_owned();
         let from = format!("<{}>;tag={}", binding.aor, thread.from_tag);
         let transport = if binding.transport.is_stream() { format!(";transport={}", binding.transport.as_str()) } else { String::new() };
         let mut text = format!("{method} {uri} SIP/2.0\r\nVia: {via}\r\nMax-Forwards: 70\r\n");
         let mut line = |name: &str, value: &str| {
-            text += &format!("{name}: {}\r\n", value.chars().filter(|c| !c.is_control()).collect::<String>());
+            let value = value.chars().filter(|c| !c.is_control());
+            text.extend(name.chars().chain(": ".chars()).chain(value).chain("\r\n".chars()));
         };
-        binding.path.iter().for_each(|route| line("Route", route));
+        for route in &binding.path {
+            line("Route", route);
+        }
         line("From", &from);
         line("To", &format!("<{}>", binding.aor));
         line("Call-ID", &thread.call_id);
         line("CSeq", &format!("{} {method}", thread.cseq));
         line("Contact", &format!("<sip:seatline@{own}{transport}>"));
-        headers.iter().for_each(|(name, value)| line(name, value));
+        for (name, value) in headers {
+            line(name, value);
+        }
         line("User-Agent", "Seatline");
         line("Content-Length", &body.len().to_string());
         text += "\r\n";

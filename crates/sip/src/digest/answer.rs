@@ -2,6 +2,7 @@
 
 use super::hash::{Algorithm, ha1_md5, ha1_sha256};
 use crate::message::{Message, parse_auth};
+use std::fmt::Write;
 
 /// The header to send for the first challenge in `response` that can be answered: its name and value. None when no challenge can.
 ///
@@ -39,10 +40,10 @@ fn one(challenge: &[u8], username: &str, password: &str, method: &str, uri: &str
         algorithm.name()
     );
     if let Some((nc, cnonce)) = count {
-        value += &format!(r#", qop=auth, nc={nc}, cnonce="{cnonce}""#);
+        write!(value, r#", qop=auth, nc={nc}, cnonce="{cnonce}""#).ok()?;
     }
     if let Some(opaque) = params.get("opaque") {
-        value += &format!(r#", opaque="{opaque}""#);
+        write!(value, r#", opaque="{opaque}""#).ok()?;
     }
     Some(value)
 }

@@ -25,20 +25,17 @@ pub(crate) fn parse_address_list(bytes: &[u8]) -> Option<Vec<Address>> {
 /// Reads exactly one address.
 pub(crate) fn parse_address(bytes: &[u8]) -> Option<Address> {
     let bytes = bytes.trim_ascii();
-    let (uri, rest) = match opening_bracket(bytes)? {
-        Some(open) => {
-            display_name(bytes[..open].trim_ascii())?;
-            let close = open + bytes[open..].iter().position(|b| *b == b'>')?;
-            (&bytes[open + 1..close], &bytes[close + 1..])
+    let (uri, rest) = if let Some(open) = opening_bracket(bytes)? {
+        display_name(bytes[..open].trim_ascii())?;
+        let close = open + bytes[open..].iter().position(|b| *b == b'>')?;
+        (&bytes[open + 1..close], &bytes[close + 1..])
+    } else {
+        let end = bytes.iter().position(|b| *b == b';').unwrap_or(bytes.len());
+        // Without brackets a `?` or `,` would be ambiguous (RFC 3261 §20.10).
+        if bytes[..end].iter().any(|b| matches!(b, b'?' | b',')) {
+            return None;
         }
-        None => {
-            let end = bytes.iter().position(|b| *b == b';').unwrap_or(bytes.len());
-            // Without brackets a `?` or `,` would be ambiguous (RFC 3261 §20.10).
-            if bytes[..end].iter().any(|b| matches!(b, b'?' | b',')) {
-                return None;
-            }
-            (bytes[..end].trim_ascii_end(), &bytes[end..])
-        }
+        (bytes[..end].trim_ascii_end(), &bytes[end..])
     };
     let clean = !uri.is_empty() && uri.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"'));
     let uri = clean.then(|| String::from_utf8_lossy(uri).into_owned())?;

@@ -48,7 +48,7 @@ impl Answer {
         self
     }
 
-    /// The bytes that answer `request`: its Via (the topmost marked), From, To, Call-ID and CSeq as they came, `to_tag` where To has none.
+    /// The bytes that answer `request`: its Via (the topmost marked), From, To, Call-ID and `CSeq` as they came, `to_tag` where To has none.
     pub fn bytes(&self, request: &Message, via: &Via, source: SocketAddr, to_tag: &str) -> Vec<u8> {
         let mut out = format!("SIP/2.0 {} {}\r\n", self.code, self.reason).into_bytes();
         let mut line = |name: &str, value: &[u8]| {
@@ -61,7 +61,9 @@ impl Answer {
             if index == 0 {
                 line("Via", via.marked(source).as_bytes());
                 let rest = split_commas(value).unwrap_or_default();
-                rest.iter().skip(1).for_each(|v| line("Via", v.trim_ascii()));
+                for value in rest.iter().skip(1) {
+                    line("Via", value.trim_ascii());
+                }
             } else {
                 line("Via", value);
             }

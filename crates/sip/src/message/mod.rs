@@ -1,7 +1,7 @@
 //! SIP messages as they stand on the wire (RFC 3261 §7): read leniently, answered byte for byte.
 //!
 //! The crate below us drops what it cannot read and rebuilds what it can; a registrar must answer both and echo Via, From, To, Call-ID and
-//! CSeq as they came. So a message here is a start line and a list of raw header values, and what is wrong with it is kept as a [`Fault`].
+//! `CSeq` as they came. So a message here is a start line and a list of raw header values, and what is wrong with it is kept as a [`Fault`].
 
 mod address;
 mod answer;
@@ -18,7 +18,7 @@ pub(crate) use auth_params::{AuthParams, parse_auth};
 pub(crate) use framing::{Frame, next_frame};
 pub(crate) use params::split_commas;
 pub(crate) use parse::parse;
-pub(crate) use uri::{UriFault, parse_uri, percent_decode};
+pub(crate) use uri::{UriFault, parse_uri, percent_decode, without_headers};
 pub(crate) use via::{Via, parse_via};
 
 /// What the start line says.

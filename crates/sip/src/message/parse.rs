@@ -18,8 +18,8 @@ pub(crate) fn parse(bytes: &[u8], header_limit: usize) -> Option<Message> {
     let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
     for line in lines.filter(|line| !line.is_empty()) {
         let folded = matches!(line[0], b' ' | b'\t');
-        let clean = trimmed(line).iter().map(|b| if control(*b) { b' ' } else { *b });
-        if line.iter().any(|b| control(*b)) {
+        let clean = cleaned(trimmed(line));
+        if clean != trimmed(line) {
             fault = fault.or(Some(Fault::ControlCharacter));
         }
         if folded {
@@ -35,7 +35,7 @@ pub(crate) fn parse(bytes: &[u8], header_limit: usize) -> Option<Message> {
         let name = colon.and_then(|at| std::str::from_utf8(&line[..at]).ok()).map(str::trim_end).filter(|n| is_token(n));
         match (name, colon) {
             (Some(name), Some(at)) if headers.len() < MAX_HEADERS => {
-                let value = trimmed(&line[at + 1..]).iter().map(|b| if control(*b) { b' ' } else { *b }).collect();
+                let value = cleaned(trimmed(&line[at + 1..]));
                 headers.push((long_name(name), value));
             }
             _ => fault = fault.or(Some(Fault::HeaderLine)),
@@ -102,6 +102,17 @@ pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&b))
 }
 
+/// Control characters become spaces, so that what is echoed is clean; within a quoted pair they are allowed (RFC 3261 §25.1).
+fn cleaned(line: &[u8]) -> Vec<u8> {
+    let mut escaped = false;
+    let clean = line.iter().map(|byte| {
+        let kept = !control(*byte) || (escaped && !matches!(byte, b'\r' | b'\n'));
+        escaped = *byte == b'\\' && !escaped;
+        if kept { *byte } else { b' ' }
+    });
+    clean.collect()
+}
+
 const fn control(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t') || byte == 0x7f
 }
@@ -156,6 +167,8 @@ mod tests {
         assert_eq!(fault("OPTIONS sip:a; lr SIP/2.0\r\n\r\n"), Some(Fault::RequestLine));
         assert_eq!(fault("OPTIONS sip:a SIP/2.0\r\ngarbage\r\n\r\n"), Some(Fault::HeaderLine));
         assert_eq!(fault("OPTIONS sip:a SIP/2.0\r\nX: a\0b\r\n\r\n"), Some(Fault::ControlCharacter));
+        assert_eq!(fault("OPTIONS sip:a SIP/2.0\r\nX: \"a\\\0b\"\r\n\r\n"), None);
+        assert_eq!(fault("OPTIONS sip:a SIP/2.0\r\nX: a\rb\r\n\r\n"), Some(Fault::ControlCharacter));
         for length in ["-1", "+1", "x", "", "18446744073709551616"] {
             assert_eq!(
                 fault(&format!(
@@ -199,7 +212,7 @@ l: {length}
         fn arbitrary_tails_after_a_request_line_never_panic(tail in "[\\x00-\\x7f]{0,400}") {
             let m = parse(format!("REGISTER sip:a SIP/2.0\r\n{tail}").as_bytes(), 300).expect("SIP");
             let _ = (m.cseq(), m.tokens("via"), m.text("to"));
-            proptest::prop_assert!(m.headers.iter().all(|(_, v)| !v.iter().any(|b| control(*b))));
+            proptest::prop_assert!(m.headers.iter().all(|(_, v)| !v.iter().any(|b| matches!(b, b'\r' | b'\n'))));
         }
     }
 }

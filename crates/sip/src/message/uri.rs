@@ -39,6 +39,12 @@ pub(crate) fn parse_uri(text: &str) -> Result<SipUri, UriFault> {
     Ok(SipUri { user, host, port })
 }
 
+/// The URI up to its `?headers`; a `?` in the user part is none.
+pub(crate) fn without_headers(uri: &str) -> &str {
+    let host = uri.find('@').unwrap_or(0);
+    uri[host..].find('?').map_or(uri, |at| &uri[..host + at])
+}
+
 /// `host`, `host:port`, `[v6]`, `[v6]:port`.
 pub(super) fn host_port(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
@@ -100,6 +106,13 @@ mod tests {
             ("nothing", UriFault::Malformed),
         ] {
             assert_eq!(parse_uri(text), Err(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn headers_are_told_from_a_user_with_a_question_mark() {
+        for (uri, bare) in [("sip:a?b@h;x?c=d", "sip:a?b@h;x"), ("sip:h?c=d", "sip:h"), ("sip:a?b@h", "sip:a?b@h")] {
+            assert_eq!(without_headers(uri), bare);
         }
     }
 

@@ -12,11 +12,13 @@ pub(crate) struct Via {
     host: String,
     port: Option<u16>,
     params: Vec<Param>,
+    /// The parameters could not be read: good enough to answer by, not to go on with.
+    pub broken: bool,
 }
 
 /// Reads one Via value (no list).
 pub(crate) fn parse_via(bytes: &[u8]) -> Option<Via> {
-    let text = std::str::from_utf8(bytes).ok()?.trim();
+    let text = std::str::from_utf8(bytes.trim_ascii()).ok()?;
     let end = text.find(';').unwrap_or(text.len());
     let head = text[..end].trim_end();
     let (protocol, rest) = head.split_once('/')?;
@@ -26,7 +28,8 @@ pub(crate) fn parse_via(bytes: &[u8]) -> Option<Via> {
     let sip = protocol.trim().eq_ignore_ascii_case("SIP") && version.trim() == "2.0" && super::parse::is_token(transport);
     let spaceless: String = sent_by.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let (host, port) = sip.then(|| host_port(&spaceless))??;
-    Some(Via { head: head.to_owned(), host, port, params: parse_params(text[end..].as_bytes())? })
+    let params = parse_params(&bytes.trim_ascii()[end..]);
+    Some(Via { head: head.to_owned(), host, port, broken: params.is_none(), params: params.unwrap_or_default() })
 }
 
 impl Via {
@@ -99,6 +102,13 @@ mod tests {
         assert_eq!(to("SIP / 2.0 / UDP 192.0.2.7 : 5067;branch=1"), 5067);
         assert_eq!(to("SIP/2.0/UDP 192.0.2.7"), 5060);
         assert_eq!(to("SIP/2.0/UDP 10.0.0.1:5060"), 40000);
+    }
+
+    #[test]
+    fn broken_parameters_leave_enough_to_answer_by() {
+        let via = parse_via(b"SIP/2.0/UDP 192.0.2.15;;").expect("via");
+        assert!(via.broken);
+        assert_eq!(via.marked(source()), "SIP/2.0/UDP 192.0.2.15;received=192.0.2.7");
     }
 
     #[test]

@@ -66,7 +66,7 @@ mod tests {
         let wait = rates.take(a, now).expect_err("empty");
         assert!((Duration::from_millis(90)..=Duration::from_millis(101)).contains(&wait), "{wait:?}");
         assert!(rates.take(a, now + Duration::from_millis(101)).is_ok());
-        assert_eq!((0..9).filter(|_| rates.take(a, now + Duration::from_secs(60)).is_ok()).count(), 3);
+        assert_eq!((0..9).filter(|_| rates.take(a, now + Duration::from_mins(1)).is_ok()).count(), 3);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Final answers kept for retransmissions over UDP (RFC 3261 §17.2.2), bounded in number and time.
 //!
 //! A challenge is not kept: it is made anew without harm. What is kept are the answers to requests with credentials, where a second look would
-//! see a repeated `nc` or a repeated CSeq.
+//! see a repeated `nc` or a repeated `CSeq`.
 
 use domain::Millis;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
-/// Names a request: who sent it, Call-ID, CSeq, branch.
+/// Names a request: who sent it, Call-ID, `CSeq`, branch.
 pub(super) type Key = (SocketAddr, String, u32, String);
 
 pub(super) struct Kept {

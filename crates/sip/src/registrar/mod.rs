@@ -131,7 +131,7 @@ impl Registrar {
         self.tell();
     }
 
-    /// The NATed, reachable bindings whose keep-alive is due; each is due again after its time.
+    /// The reachable bindings behind a NAT whose keep-alive is due; each is due again after its time.
     pub fn due_keepalives(&self) -> Vec<Binding> {
         self.table.lock().due_keepalives(self.clock.now())
     }
@@ -148,7 +148,9 @@ impl Registrar {
             if events.is_empty() {
                 return;
             }
-            events.into_iter().for_each(|event| self.observer.event(event));
+            for event in events {
+                self.observer.event(event);
+            }
         }
     }
 }

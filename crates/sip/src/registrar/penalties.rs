@@ -45,7 +45,7 @@ impl Penalties {
         let user = self.by_user.get(who).filter(|t| t.count >= self.failures);
         let source = self.by_source.get(&who.0).filter(|t| t.count >= self.failures_per_source);
         let until = user.into_iter().chain(source).map(|t| t.since + self.penalty).max()?;
-        (until > now).then(|| ((until - now) / 1_000).max(1))
+        (until > now).then(|| (until - now + 999) / 1_000)
     }
 
     pub fn failed(&mut self, who: Who, now: Millis) {

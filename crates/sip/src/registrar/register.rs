@@ -18,12 +18,13 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let uri = parse_uri(&to.uri).map_err(|_| Answer::new(400))?;
     let username = percent_decode(&uri.user.ok_or_else(|| Answer::new(404))?);
     let from_user = parse_uri(&from.uri).ok().and_then(|u| u.user).map(|u| percent_decode(&u)).unwrap_or_default();
+    let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
     let Some(policy) = registrar.directory.realm(&uri.host) else {
+        asked.and(path).and(call_id).ok_or_else(|| Answer::new(400))?;
         registrar.stranger(&uri.host, &username, origin, None, RefusedBecause::UnknownRealm);
         return Err(Answer::new(404));
     };
     let claim = Claim { realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
-    let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));

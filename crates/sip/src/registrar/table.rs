@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// Why a change was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conflict {
-    /// Same Call-ID, CSeq not higher.
+    /// Same Call-ID, `CSeq` not higher.
     OutOfOrder,
     TooManyContacts,
 }
@@ -107,7 +107,9 @@ impl Table {
         let entries = self.devices.get(&wanted.registrant.device).into_iter().flatten();
         let before: Vec<(u64, Binding)> = entries.filter(|e| names(change, &e.binding)).map(|e| (e.serial, e.binding.clone())).collect();
         if change.granted == 0 {
-            before.iter().for_each(|(serial, _)| self.remove(*serial, Dropped::Unregistered));
+            for (serial, _) in &before {
+                self.remove(*serial, Dropped::Unregistered);
+            }
             return;
         }
         let mut binding = wanted.binding(change, now);
@@ -136,7 +138,9 @@ impl Table {
     pub fn end_device(&mut self, device: DeviceId, why: Dropped) -> Vec<Binding> {
         let serials: Vec<u64> = self.devices.get(&device).into_iter().flatten().map(|e| e.serial).collect();
         let ended = self.bindings(device);
-        serials.into_iter().for_each(|serial| self.remove(serial, why));
+        for serial in serials {
+            self.remove(serial, why);
+        }
         ended
     }
 

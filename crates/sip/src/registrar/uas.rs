@@ -30,6 +30,7 @@ pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -
         return Some((bytes, to));
     }
     let answer = match checked(request, method, uri) {
+        _ if via.broken => Answer::new(400),
         Err(answer) => answer,
         Ok((from, addressee)) if method == "REGISTER" => register(registrar, request, &from, &addressee, origin),
         Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", "path"),

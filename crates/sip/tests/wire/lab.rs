@@ -40,6 +40,11 @@ impl Phones {
         self.put(username, Credential::Source, &ips.iter().map(|ip| ip.parse().expect("address")).collect::<Vec<_>>());
     }
 
+    /// The same device in another realm.
+    pub fn move_to(&self, username: &str, realm: &str, password: &str) {
+        self.change(username, |r| (r.realm, r.credential) = (realm.to_owned(), Self::digest(username, realm, password)));
+    }
+
     pub fn digest(username: &str, realm: &str, password: &str) -> Credential {
         Credential::Digest { md5: ha1_md5(username, realm, password), sha256: ha1_sha256(username, realm, password) }
     }

@@ -3,6 +3,12 @@
 // The name that the rest of the workspace knows this crate by.
 extern crate seatline_sip as sip;
 
+mod answers;
+mod contacts;
 mod digest;
 mod lab;
+mod notify;
+mod peers;
 mod phone;
+mod tcp;
+mod torture;

@@ -88,7 +88,7 @@ impl Register {
     }
 
     pub fn extra(mut self, line: &str) -> Self {
-        self.extra += &format!("{line}\r\n");
+        self.extra.extend([line, "\r\n"]);
         self
     }
 

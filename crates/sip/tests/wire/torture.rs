@@ -1,0 +1,130 @@
+//! The torture messages of RFC 4475 and a script of malformed datagrams, where they lie beside the repository; after each a REGISTER works.
+
+use crate::lab::Lab;
+use crate::phone::{Register, Tcp, Udp};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Inputs that are no part of the repository.
+pub fn lab_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/lab")
+}
+
+/// What RFC 4475 asks of an element like this one; what is not listed need only be survived.
+const EXPECTED: &[(&str, Option<u16>)] = &[
+    ("badinv01", Some(400)),
+    ("bcast", None),
+    ("bigcode", None),
+    ("esc02", Some(501)),
+    ("intmeth", Some(501)),
+    ("ltgtruri", Some(400)),
+    ("lwsruri", Some(400)),
+    ("mcl01", Some(400)),
+    ("mismatch02", Some(400)),
+    ("multi01", Some(400)),
+    ("noreason", None),
+    ("quotbal", Some(400)),
+    ("regbadct", Some(400)),
+    ("scalar02", Some(400)),
+    ("transports", Some(200)),
+    ("unkscm", Some(416)),
+    ("unreason", None),
+    ("zeromf", Some(200)),
+];
+
+#[tokio::test]
+async fn the_torture_messages_of_rfc_4475_are_survived_and_answered() {
+    let Ok(files) = std::fs::read_dir(lab_folder().join("rfc4475")) else {
+        eprintln!("left out: the messages of RFC 4475, which do not lie beside the repository");
+        return;
+    };
+    let lab = Lab::start().await;
+    let mut answers = Vec::new();
+    for file in files {
+        let path = file.expect("a file").path();
+        let (name, mut bytes) = (path.file_stem().expect("a name").to_string_lossy().into_owned(), std::fs::read(&path).expect("read"));
+        // Their Via asks for answers at port 6060; from behind a NAT they come back here.
+        while let Some(at) = bytes.windows(14).position(|w| w == b"127.0.0.1:6060") {
+            bytes[at..at + 9].copy_from_slice(b"127.9.9.9");
+        }
+        let phone = Udp::new(lab.address()).await;
+        answers.push((name, phone.code_of(&bytes).await));
+        assert_eq!(phone.register(&Register::new()).await.code(), 200, "after {}", path.display());
+        let mut stream = Tcp::new(lab.address()).await;
+        stream.send(&bytes).await;
+        stream.raw(1, Duration::from_millis(30)).await;
+        assert_eq!(Tcp::new(lab.address()).await.register(&Register::new().tcp()).await.code(), 200, "after {} on TCP", path.display());
+    }
+    answers.sort();
+    assert!(answers.len() >= 20, "{answers:?}");
+    for (name, code) in EXPECTED {
+        let got = answers.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(got.1, *code, "{name}; all: {answers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_of_malformed_datagrams_is_survived() {
+    let script = lab_folder().join("poke.py");
+    if !script.is_file() {
+        eprintln!("left out: poke.py, which does not lie beside the repository");
+        return;
+    }
+    let lab = Lab::start().await;
+    let mut poke = Command::new("python3");
+    poke.arg(&script).arg(lab.address().port().to_string());
+    let Ok(output) = tokio::task::spawn_blocking(move || poke.output()).await.expect("joined") else {
+        eprintln!("left out: poke.py, for want of python3");
+        return;
+    };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.lines().count() >= 30, "{text}{}", String::from_utf8_lossy(&output.stderr));
+    for line in text.lines().filter(|l| l.starts_with("baseline")) {
+        assert!(line.ends_with("SIP/2.0 401 Unauthorized"), "{line}");
+    }
+    let silent: Vec<&str> = text.lines().filter(|l| l.ends_with("(no answer)")).map(|l| l.split("  ").next().unwrap_or(l)).collect();
+    assert_eq!(silent, ["Via garbage", "no Via", "4 KiB random"], "{text}");
+    assert_eq!(Udp::new(lab.address()).await.register(&Register::new()).await.code(), 200);
+}
+
+#[tokio::test]
+async fn a_storm_of_broken_messages_changes_nothing() {
+    let lab = Lab::start().await;
+    let phone = Udp::new(lab.address()).await;
+    let good = Register::new().text().into_bytes();
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for round in 0..1_500 {
+        let mut bytes = good.clone();
+        for _ in 0..=random(6) {
+            match random(4) {
+                0 => {
+                    let at = random(bytes.len());
+                    bytes[at] = random(256) as u8;
+                }
+                1 => bytes.truncate(1 + random(bytes.len())),
+                2 => bytes.insert(random(bytes.len()), [b'\r', b'\n', b'"', b'<', b'>', b',', b';', b':', 0, 0xff][random(10)]),
+                _ => {
+                    let from = random(bytes.len());
+                    let piece = bytes[from..].to_vec();
+                    bytes.extend(piece);
+                }
+            }
+            bytes.truncate(8_000);
+        }
+        phone.send(&bytes).await;
+        if round % 20 == 0 {
+            while phone.recv_within(Duration::from_millis(2)).await.is_some() {}
+        }
+    }
+    while phone.recv_within(Duration::from_millis(100)).await.is_some() {}
+    let later = Udp::at("127.0.0.9", lab.address()).await;
+    assert_eq!(later.register(&Register::new()).await.code(), 200);
+    assert_eq!(lab.engine.all_bindings().len(), 1);
+}
