@@ -1,0 +1,56 @@
+//! Starting and ending in order.
+
+use crate::{
+    client::connect,
+    seatline::{Seatline, command, output},
+};
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
+
+#[test]
+fn it_says_where_it_serves_and_ends_when_told() {
+    let mut server = Seatline::start(&[]);
+    assert!(server.said.contains(&format!("pages   http://{}", server.pages)), "{}", server.said);
+    assert!(server.said.contains("phones  sip:127.0.0.1:"), "{}", server.said);
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.get("/readyz").text(), "ready\n");
+    server.terminate();
+    assert_eq!(server.wait(Duration::from_secs(3)), Some(0));
+}
+
+#[test]
+fn an_idle_connection_does_not_hold_the_end_up() {
+    let mut server = Seatline::start(&[]);
+    let mut idle = connect(server.pages);
+    write!(idle, "GET /healthz HTTP/1.1\r\nhost: {}\r\n\r\n", server.pages).unwrap();
+    assert!(idle.read(&mut [0; 4096]).unwrap() > 0);
+    server.terminate();
+    assert_eq!(server.wait(Duration::from_secs(3)), Some(0));
+}
+
+#[test]
+fn a_request_that_still_runs_has_five_seconds() {
+    let mut server = Seatline::start(&[]);
+    let mut slow = connect(server.pages);
+    write!(slow, "POST /api/sign_in HTTP/1.1\r\nhost: {0}\r\norigin: http://{0}\r\ncontent-length: 100\r\n\r\n{{", server.pages).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    server.terminate();
+    assert_eq!(server.wait(Duration::from_secs(2)), None, "it waits for the request");
+    assert_eq!(server.wait(Duration::from_secs(6)), Some(0), "but not for ever");
+}
+
+#[test]
+fn help_tells_every_option_and_command() {
+    let data = tempfile::tempdir().unwrap();
+    let help = output(command(data.path()).arg("--help"));
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert!(help.status.success());
+    let options =
+        ["--listen", "--sip-listen", "--sip-advertise", "--data", "--database", "--tls-cert", "--tls-key", "--trust-proxy", "--public-url"];
+    let commands = ["serve", "migrate", "backup", "operator", "account", "rotate-key", "--demo", "--log", "SEATLINE_LISTEN"];
+    for name in options.iter().chain(&commands) {
+        assert!(text.contains(name), "{name} is missing: {text}");
+    }
+}

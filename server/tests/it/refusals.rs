@@ -1,0 +1,68 @@
+//! What does not start: one clear line, a code that is not nought, no panic.
+
+use crate::seatline::{Seatline, command, output};
+use std::{fs, net::TcpListener, process::Command};
+
+/// The single line on standard error.
+fn refused(command: &mut Command, code: i32) -> String {
+    let output = output(command);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.starts_with("seatline: ") && !said.contains("panicked"), "{said}");
+    said
+}
+
+#[test]
+fn a_wrong_option_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let said = refused(command(data.path()).arg("--lisen"), 2);
+    assert!(said.contains("'--lisen'") && said.contains("--help"), "{said}");
+    assert!(refused(command(data.path()).args(["--listen", "nowhere"]), 1).contains("--listen: nowhere is not an address"));
+    assert!(refused(command(data.path()).args(["--log", "loud"]), 2).contains("loud"));
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = refused(command(data.path()).args(["--listen", &address, "--sip-listen", "127.0.0.1:0"]), 1);
+    assert!(said.contains(&address) && said.contains("in use"), "{said}");
+}
+
+#[test]
+fn a_port_of_the_phones_in_use_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = refused(command(data.path()).args(["--listen", "127.0.0.1:0", "--sip-listen", &address]), 1);
+    assert!(said.contains(&address) && said.contains("in use"), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_is_none_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a-file");
+    fs::write(&file, "").unwrap();
+    let said = refused(&mut command(&file), 1);
+    assert!(said.contains("the data folder") && said.contains("a-file"), "{said}");
+}
+
+#[test]
+fn tls_files_that_do_not_serve_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    fs::write(at("empty.pem"), "").unwrap();
+    let start = |cert: &str, key: &str| refused(command(dir.path()).args(["--tls-cert", &at(cert), "--tls-key", &at(key)]), 1);
+    assert!(start("missing.pem", "empty.pem").contains("missing.pem"));
+    assert!(start("empty.pem", "empty.pem").contains("no certificate"));
+}
+
+#[test]
+fn a_second_server_on_the_same_database_is_refused() {
+    let first = Seatline::start(&[]);
+    let said = refused(command(first.data.path()).args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0"]), 1);
+    assert!(said.contains("another"), "{said}");
+    assert_eq!(first.get("/readyz").status, 200, "the first one goes on");
+}

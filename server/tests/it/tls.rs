@@ -1,0 +1,33 @@
+//! https by our own certificate.
+
+use crate::{
+    client::{ask_on, connect},
+    seatline::Seatline,
+};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use std::{fs, sync::Arc};
+
+#[test]
+fn pages_are_served_over_https_with_its_headers() {
+    let dir = tempfile::tempdir().unwrap();
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (cert_file, key_file) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+    fs::write(&cert_file, cert.pem()).unwrap();
+    fs::write(&key_file, signing_key.serialize_pem()).unwrap();
+    let server = Seatline::start(&["--tls-cert", cert_file.to_str().unwrap(), "--tls-key", key_file.to_str().unwrap()]);
+    assert!(server.said.contains("pages   https://"), "{}", server.said);
+
+    let mut roots = RootCertStore::empty();
+    roots.add(cert.der().clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(connection, connect(server.pages));
+    let answer = ask_on(&mut stream, "GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    assert_eq!(answer.status, 404);
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
+}
