@@ -14,7 +14,7 @@
 //! | a request whose topmost Via is absent or can't be read | none: an answer could not be matched |
 //! | ACK; a response to nothing of ours, or from another address than the request went to | none |
 //! | more than a source's share of messages | none on UDP; TCP is read more slowly |
-//! | a broken request line, a header line without name or colon, control characters, no empty line after the headers | 400 |
+//! | broken parameters of the topmost Via, a broken request line, a header line without name or colon, control characters, no empty line after the headers | 400 |
 //! | `Content-Length` no number, contradictory, or more than the datagram holds | 400; on TCP 400 and the connection closes |
 //! | From, To, Call-ID or `CSeq` absent, doubled or malformed; `CSeq` ≥ 2^31 or of another method; `Max-Forwards` no number up to 255 | 400 |
 //! | a Contact, Path, Authorization or Request-URI that can't be read; `*` not alone or without `Expires: 0` | 400 |

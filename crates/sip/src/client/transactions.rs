@@ -40,6 +40,16 @@ pub(crate) struct Client {
     pending: Mutex<HashMap<String, Arc<Pending>>>,
     capacity: usize,
     final_answer: Duration,
+    stop: CancellationToken,
+}
+
+/// Takes a request off the list, also when whoever waits for it gives up.
+struct Listed<'a>(&'a Client, &'a str);
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        self.0.pending.lock().remove(self.1);
+    }
 }
 
 /// A request that waits for its answer.
@@ -62,7 +72,8 @@ impl Client {
             ..EndpointOption::default()
         };
         let endpoint = EndpointBuilder::new().with_user_agent("Seatline").with_option(option).with_cancel_token(stop.clone()).build().inner;
-        Self { endpoint, pending: Mutex::default(), capacity: config.limits.client_requests, final_answer: timers.final_answer() }
+        let (capacity, final_answer) = (config.limits.client_requests, timers.final_answer());
+        Self { endpoint, pending: Mutex::default(), capacity, final_answer, stop: stop.clone() }
     }
 
     /// Runs the crate's timers until `stop`.
@@ -76,9 +87,8 @@ impl Client {
             return Err(NoFinal::FlowGone);
         }
         let branch = request.branch.clone();
-        let outcome = self.run(net, flow, request, limit.unwrap_or(self.final_answer + self.final_answer / 8)).await;
-        self.pending.lock().remove(&branch);
-        outcome
+        let _listed = Listed(self, &branch);
+        self.run(net, flow, request, limit.unwrap_or(self.final_answer + self.final_answer / 8)).await
     }
 
     async fn run(&self, net: &Arc<Net>, flow: &Flow, request: Outgoing, limit: Duration) -> Result<Message, NoFinal> {
@@ -110,6 +120,7 @@ impl Client {
             let message = tokio::select! {
                 message = transaction.receive() => message,
                 () = flow.gone() => return Err(NoFinal::FlowGone),
+                () = self.stop.cancelled() => return Err(NoFinal::FlowGone),
                 () = &mut expired => return Err(NoFinal::TimedOut),
             };
             let Some(SipMessage::Response(response)) = message else { return Err(NoFinal::TimedOut) };

@@ -24,6 +24,9 @@ pub enum StartError {
     NoRandomness,
 }
 
+/// Bytes of datagrams that may wait to be read; the system may grant less.
+const BUFFER: usize = 4 << 20;
+
 pub(crate) struct Sockets {
     pub udp: UdpSocket,
     pub tcp: TcpListener,
@@ -37,7 +40,11 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<Sockets, StartError> {
         let tcp = TcpListener::bind(address).await.map_err(|e| refused(address, "TCP", e))?;
         let local = tcp.local_addr().map_err(|e| refused(address, "TCP", e))?;
         match UdpSocket::bind(local).await {
-            Ok(udp) => return Ok(Sockets { udp, tcp, local }),
+            Ok(udp) => {
+                // Best effort: a storm of phones after a power cut should wait in the buffer, not be lost.
+                socket2::SockRef::from(&udp).set_recv_buffer_size(BUFFER).ok();
+                return Ok(Sockets { udp, tcp, local });
+            }
             Err(e) if address.port() == 0 && e.kind() == ErrorKind::AddrInUse && attempt < TRIES => {}
             Err(e) => return Err(refused(local, "UDP", e)),
         }

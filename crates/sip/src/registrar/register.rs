@@ -105,10 +105,11 @@ fn refusal(
     why: RefusedBecause,
     at: domain::Millis,
 ) -> RegistrarEvent {
-    RegistrarEvent::Refused { account, device, realm: short(realm), username: short(username), source: origin.source, why, at }
+    let (realm, username) = (short(realm), short(username));
+    RegistrarEvent::Refused { account, device, realm, username, source: origin.source, why, at }
 }
 
 /// A name out of a stranger's message, short and printable enough for an event.
 fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(64).collect()
+    text.chars().filter(|c| !c.is_control()).take(253).collect()
 }

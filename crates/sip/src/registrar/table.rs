@@ -41,7 +41,9 @@ impl Table {
             }
             binding.connection = None;
             binding.reachable = !binding.transport.is_stream();
-            table.insert(binding, now);
+            // Spread over one period: all at once they would overflow the socket.
+            let spread = keepalive * (table.serial as Millis % 64) / 64;
+            table.insert(binding, now - keepalive + spread);
         }
         table
     }
@@ -184,10 +186,11 @@ impl Table {
         due
     }
 
-    fn insert(&mut self, binding: Binding, now: Millis) {
+    /// `refreshed` is when its NAT last saw traffic.
+    fn insert(&mut self, binding: Binding, refreshed: Millis) {
         self.serial += 1;
         let (serial, device) = (self.serial, binding.device);
-        let keepalive_at = binding.natted.then(|| now + self.keepalive);
+        let keepalive_at = binding.natted.then(|| refreshed + self.keepalive);
         self.by_expiry.insert((binding.expires, serial));
         self.by_keepalive.extend(keepalive_at.map(|at| (at, serial)));
         self.owners.insert(serial, device);
@@ -228,4 +231,84 @@ fn names(change: &Change, binding: &Binding) -> bool {
 /// Whole seconds that a binding still has, never shown as 0.
 pub(super) fn seconds_left(binding: &Binding, now: Millis) -> Millis {
     ((binding.expires - now + SECOND - 1) / SECOND).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{Credential, Registrant};
+    use crate::registrar::Origin;
+    use domain::{AccountId, ProvedBy, Transport};
+    use proptest::prelude::*;
+
+    fn wanted(device: u128, contacts: &[(u8, u32)], connection: Option<u64>, cseq: u32, removes_all: bool) -> Wanted {
+        let device = DeviceId::from(uuid::Uuid::from_u128(device));
+        let transport = if connection.is_some() { Transport::Tcp } else { Transport::Udp };
+        let change =
+            |&(n, granted): &(u8, u32)| Change { contact: format!("sip:{n}@10.0.0.1"), granted, q: None, instance: None, reg_id: None };
+        Wanted {
+            registrant: Registrant {
+                account: AccountId::from(uuid::Uuid::nil()),
+                device,
+                realm: "r".into(),
+                username: "u".into(),
+                enabled: true,
+                expire_seconds: 360,
+                credential: Credential::Source,
+            },
+            proved_by: ProvedBy::Source,
+            origin: Origin { source: "192.0.2.1:5060".parse().expect("address"), transport, connection },
+            call_id: "c".into(),
+            cseq,
+            path: Vec::new(),
+            user_agent: None,
+            removes_all,
+            changes: contacts.iter().map(change).collect(),
+        }
+    }
+
+    /// Every index tells the same story, and the events told so far add up to it.
+    fn consistent(table: &Table, told: &[RegistrarEvent]) {
+        let entries: Vec<&Entry> = table.devices.values().flatten().collect();
+        assert!(table.devices.values().all(|e| !e.is_empty() && e.len() <= 3));
+        assert_eq!((table.by_expiry.len(), table.owners.len(), table.by_keepalive.len()), (entries.len(), entries.len(), entries.len()));
+        let mut keys = HashSet::new();
+        for event in told {
+            match event {
+                RegistrarEvent::Registered(b) => assert!(keys.insert(b.key()), "registered twice"),
+                RegistrarEvent::Refreshed { binding, .. } => assert!(keys.contains(&binding.key())),
+                RegistrarEvent::Dropped { binding, .. } => assert!(keys.remove(&binding.key()), "dropped twice"),
+                RegistrarEvent::Unreachable(b) => assert!(keys.contains(&b.key()) && !b.reachable),
+                RegistrarEvent::Refused { .. } => {}
+            }
+        }
+        assert_eq!(keys, entries.iter().map(|e| e.binding.key()).collect());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_indexes_and_events_agree(
+            steps in proptest::collection::vec((0..8_u8, 0..3_u128, proptest::collection::vec((0..5_u8, prop_oneof![Just(0), Just(60), Just(300)]), 0..4), 0..3_u64), 1..60)
+        ) {
+            let mut table = Table { keepalive: 25_000, ..Table::default() };
+            let mut told = Vec::new();
+            for (index, (what, device, contacts, connection)) in steps.into_iter().enumerate() {
+                let now = index as Millis * 20_000;
+                match what {
+                    0 => table.expire(now),
+                    1 => table.connection_closed(connection),
+                    2 => drop(table.end_device(DeviceId::from(uuid::Uuid::from_u128(device)), Dropped::Changed)),
+                    3 => drop(table.due_keepalives(now)),
+                    _ => {
+                        let connection = (connection > 0).then_some(connection);
+                        let before = table.all().len();
+                        let outcome = table.apply(&wanted(device, &contacts, connection, index as u32, what == 4), now, 3);
+                        prop_assert!(outcome.is_ok() || table.all().len() <= before);
+                    }
+                }
+                told.append(&mut table.outbox);
+                consistent(&table, &told);
+            }
+        }
+    }
 }

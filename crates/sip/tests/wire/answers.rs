@@ -97,7 +97,8 @@ async fn every_line_of_the_table() {
         ("To without a user", r(&with("To: <sip:1001@", "To: <sip:")), Some(404)),
     ];
     for (name, text, code) in cases {
-        assert_eq!(phone.code_of(&text).await, code, "{name}:\n{}", &text[..text.len().min(600)]);
+        let got = if code.is_some() { Some(phone.ask(&text).await.code()) } else { phone.code_of(&text).await };
+        assert_eq!(got, code, "{name}:\n{}", &text[..text.len().min(600)]);
     }
     for (name, bytes) in [
         ("random", (0..4096_u32).map(|i| ((i * 37) % 256) as u8).collect::<Vec<_>>()),
@@ -158,15 +159,14 @@ async fn answers_find_their_way_back() {
 async fn a_source_beyond_its_share_is_not_heard_and_others_are() {
     let lab = Lab::with(|c| (c.limits.messages_per_second, c.limits.burst) = (1, 5), Vec::new()).await;
     let (loud, calm) = (Udp::at("127.0.0.2", lab.address()).await, Udp::new(lab.address()).await);
-    let mut answers = 0;
-    for _ in 0..8 {
-        answers += usize::from(loud.code_of(request("OPTIONS", |t| t)).await.is_some());
-        if answers < 5 {
-            continue;
-        }
-        break;
+    let begun = std::time::Instant::now();
+    for _ in 0..40 {
+        loud.send(request("OPTIONS", |t| t)).await;
     }
-    assert_eq!(answers, 5);
-    assert_eq!(loud.code_of(request("OPTIONS", |t| t)).await, None);
+    let mut answers = 0;
+    while loud.recv_within(std::time::Duration::from_millis(300)).await.is_some() {
+        answers += 1;
+    }
+    assert!((5..=6 + begun.elapsed().as_secs()).contains(&answers), "{answers} of 40");
     assert_eq!(calm.register(&Register::new()).await.code(), 200);
 }

@@ -49,7 +49,8 @@ async fn the_torture_messages_of_rfc_4475_are_survived_and_answered() {
             bytes[at..at + 9].copy_from_slice(b"127.9.9.9");
         }
         let phone = Udp::new(lab.address()).await;
-        answers.push((name, phone.code_of(&bytes).await));
+        phone.send(&bytes).await;
+        answers.push((name, phone.recv_within(Duration::from_millis(700)).await.map(|got| got.code())));
         assert_eq!(phone.register(&Register::new()).await.code(), 200, "after {}", path.display());
         let mut stream = Tcp::new(lab.address()).await;
         stream.send(&bytes).await;
