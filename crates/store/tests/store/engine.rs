@@ -1,0 +1,62 @@
+//! A fresh store on either engine.
+
+use crate::cluster::Cluster;
+use std::sync::Arc;
+use store::{Options, Store};
+use tempfile::TempDir;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A store and what it lives on.
+pub struct Lab {
+    pub store: Store,
+    pub options: Options,
+    pub folder: TempDir,
+    _cluster: Option<Arc<Cluster>>,
+}
+
+impl Lab {
+    pub async fn new(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cluster = (engine == Engine::Postgres).then(Cluster::shared);
+        let options = Options { data: folder.path().join("data"), database: cluster.as_ref().map(|c| c.database()) };
+        let store = Store::open(&options, true).await.unwrap();
+        Self { store, options, folder, _cluster: cluster }
+    }
+
+    /// The same store after a restart.
+    pub async fn reopened(self) -> Self {
+        self.store.close().await;
+        Self { store: Store::open(&self.options, true).await.unwrap(), ..self }
+    }
+
+    /// A connection beside the store, to look at what is really there.
+    pub async fn raw(&self) -> sea_orm::DatabaseConnection {
+        let sqlite = || format!("sqlite://{}", self.options.data.join("seatline.db").display());
+        sea_orm::Database::connect(self.options.database.clone().unwrap_or_else(sqlite)).await.unwrap()
+    }
+}
+
+/// The same test on both engines.
+macro_rules! both {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        mod $name {
+            use crate::engine::{Engine, Lab};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::super::$name(Lab::new(Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::super::$name(Lab::new(Engine::Postgres).await).await;
+            }
+        }
+    };
+}

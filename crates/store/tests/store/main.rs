@@ -1,0 +1,21 @@
+//! One story, told to `SQLite` and to a throwaway PostgreSQL alike, and what only one of them has.
+
+extern crate seatline_store as store;
+
+#[macro_use]
+mod engine;
+mod cluster;
+mod default_realm;
+mod deletion;
+mod fixture;
+mod history;
+mod jobs;
+mod opening;
+mod operations;
+mod people;
+mod phones;
+mod purge;
+mod saving;
+mod search;
+mod secrets;
+mod taken;

@@ -1,0 +1,77 @@
+//! The bindings' file.
+
+use crate::fixture::{NOW, id};
+use domain::{AccountId, Binding, DeviceId, ProvedBy, Transport};
+use serde_json::json;
+use store::{NewPhoneEvent, PhoneLog};
+
+fn binding(account: AccountId, device: DeviceId, contact: &str) -> Binding {
+    Binding {
+        account,
+        device,
+        aor: "sip:user_desk@one.example.net".into(),
+        contact: contact.into(),
+        source: "192.0.2.7:5062".parse().unwrap(),
+        transport: Transport::Tcp,
+        connection: Some(7),
+        path: vec!["<sip:edge.example.net;lr>".into()],
+        instance: Some("<urn:uuid:00000000-0000-1000-8000-805ec0123456>".into()),
+        reg_id: Some(1),
+        user_agent: Some("Yealink SIP-T46S 66.85.0.5".into()),
+        call_id: "1@192.0.2.7".into(),
+        cseq: 2,
+        q: None,
+        proved_by: ProvedBy::Password,
+        natted: false,
+        reachable: true,
+        since: NOW,
+        refreshed: NOW,
+        expires: NOW + 360_000,
+    }
+}
+
+fn event(account: Option<AccountId>, device: Option<DeviceId>, at: i64, kind: &str) -> NewPhoneEvent {
+    NewPhoneEvent { account, device, at, kind: kind.into(), detail: json!({"source": "192.0.2.7:5062"}) }
+}
+
+#[tokio::test]
+async fn bindings_survive_and_the_newest_put_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bindings.db");
+    let log = PhoneLog::open(&path).await.unwrap();
+    let (account, device) = (id(), id());
+    let first = binding(account, device, "sip:user_desk@192.0.2.7:5062;ob");
+    let other = binding(account, device, "sip:other@192.0.2.8");
+    log.apply(&[first.clone(), other.clone()], &[], &[]).await.unwrap();
+    let refreshed = Binding { cseq: 3, expires: NOW + 720_000, ..first.clone() };
+    log.apply(std::slice::from_ref(&refreshed), &[other.key()], &[]).await.unwrap();
+    log.close().await;
+    let log = PhoneLog::open(&path).await.unwrap();
+    assert_eq!(log.load_bindings().await.unwrap(), [refreshed]);
+}
+
+#[tokio::test]
+async fn what_phones_did_is_numbered_read_and_trimmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = PhoneLog::open(&folder.path().join("bindings.db")).await.unwrap();
+    let (account, device, other): (AccountId, DeviceId, DeviceId) = (id(), id(), id());
+    let batch = [
+        event(Some(account), Some(device), NOW, "registered"),
+        event(Some(account), Some(other), NOW + 1, "registered"),
+        event(None, None, NOW + 2, "refused"),
+        event(Some(account), Some(device), NOW + 3, "dropped"),
+    ];
+    assert_eq!(log.apply(&[], &[], &batch).await.unwrap(), [1, 2, 3, 4]);
+    let seqs = |events: Vec<store::PhoneEvent>| events.iter().map(|e| e.seq).collect::<Vec<_>>();
+    assert_eq!(seqs(log.phone_events(device, 10, None).await.unwrap()), [4, 1], "the newest first");
+    assert_eq!(seqs(log.phone_events(device, 10, Some(4)).await.unwrap()), [1]);
+    assert_eq!(seqs(log.phone_events(device, 1, None).await.unwrap()), [4]);
+    assert_eq!(seqs(log.phone_events_after(account, 1, 10).await.unwrap()), [2, 4]);
+    let read = log.phone_events(device, 1, None).await.unwrap().remove(0);
+    assert_eq!((read.kind.as_str(), read.at, read.detail), ("dropped", NOW + 3, json!({"source": "192.0.2.7:5062"})));
+
+    assert_eq!(log.trim(NOW + 2).await.unwrap(), 2);
+    assert_eq!(log.trim(NOW + 9).await.unwrap(), 1, "the newest stays");
+    assert_eq!(log.last_phone_event().await.unwrap(), 4);
+    assert_eq!(log.apply(&[], &[], &batch[..1]).await.unwrap(), [5], "no number is given twice");
+}
