@@ -1,0 +1,136 @@
+//! Everything under `/a/{account}`: loads who is signed in, once, and frames the page.
+
+use super::{
+    banners::{Connection, Insecure},
+    nav::Side,
+};
+use crate::{
+    api, live,
+    ui::{ErrorPage, LiveRegion, Loading, announce, focus, set_status},
+};
+use domain::{AccountId, Problem, Role};
+use leptos::prelude::*;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
+use std::time::Duration;
+
+/// The account whose page this is, and what its operator may do there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountCtx {
+    pub id: AccountId,
+    pub name: String,
+    pub role: Role,
+}
+
+impl AccountCtx {
+    /// May edit, reboot, delete.
+    pub fn edits(&self) -> bool {
+        self.role >= Role::Operator
+    }
+
+    pub fn administers(&self) -> bool {
+        self.role >= Role::Admin
+    }
+
+    /// The address of a page of this account: `path` begins with a slash.
+    pub fn href(&self, path: &str) -> String {
+        format!("/a/{}{path}", self.id)
+    }
+}
+
+/// Who is signed in; set before any page below the layout is made. Updated where a page changes it (the account's name).
+#[derive(Clone, Copy)]
+pub struct Me(pub RwSignal<Option<domain::view::Me>>);
+
+/// The account of the page.
+pub fn use_account() -> Memo<AccountCtx> {
+    use_context().expect("every page under an account stands below its layout")
+}
+
+/// Who is signed in.
+pub fn use_me() -> Me {
+    use_context().expect("every page under an account stands below its layout")
+}
+
+/// The frame of every page under `/a/{account}`.
+#[component]
+pub fn AccountLayout() -> impl IntoView {
+    let me = RwSignal::new(None::<domain::view::Me>);
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("account").and_then(|id| id.parse::<AccountId>().ok())));
+    let found = Memo::new(move |_| {
+        let id = id.get()?;
+        me.with(|me| {
+            let account = me.as_ref()?.accounts.iter().find(|account| account.id == id)?;
+            Some(AccountCtx { id, name: account.name.clone(), role: account.role })
+        })
+    });
+    // Pages are made only where `found` is some: what stands here else is never seen.
+    let nobody = AccountCtx { id: AccountId(uuid::Uuid::nil()), name: String::new(), role: Role::Viewer };
+    let account = Memo::new(move |last: Option<&AccountCtx>| found.get().or_else(|| last.cloned()).unwrap_or_else(|| nobody.clone()));
+    provide_context(Me(me));
+    provide_context(account);
+    let live = live::provide_live();
+    let asked = Resource::new(|| (), |()| api::me());
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                match asked.await {
+                    Ok(answer) => {
+                        me.set(Some(answer));
+                        view! { <Frame live=live found=found account=account /> }.into_any()
+                    }
+                    Err(error) => view! { <main><ErrorPage error=error /></main> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<AccountCtx>) -> impl IntoView {
+    let known = Memo::new(move |_| found.with(Option::is_some));
+    live::keep_open(live, Memo::new(move |_| account.with(|a| a.id)));
+    follow_pages();
+    view! {
+        <a class="skip" href="#main" rel="external">
+            "Skip to the page"
+        </a>
+        <div class="app">
+            <Side account=account />
+            <main id="main" tabindex="-1">
+                <Insecure />
+                <Connection />
+                {move || {
+                    if known.get() {
+                        view! { <Outlet /> }.into_any()
+                    } else {
+                        set_status(404);
+                        view! { <ErrorPage error=api::ApiError::Problem(Problem::NotFound) /> }.into_any()
+                    }
+                }}
+            </main>
+        </div>
+        <LiveRegion />
+    }
+}
+
+/// After a change of page without a load: says its title, and brings the focus into it where the pressed link is gone.
+fn follow_pages() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            let arrive = || {
+                if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                    focus("main");
+                }
+                announce(document().title());
+            };
+            set_timeout(arrive, Duration::from_millis(150));
+        }
+        now
+    });
+}

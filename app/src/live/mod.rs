@@ -1,0 +1,114 @@
+//! What goes on in the account, pushed by the server: one stream per tab, handed to whoever listens.
+
+mod stream;
+mod watch;
+
+use domain::view::{JobView, Live, Network};
+use domain::{AccountId, DeviceId, Event};
+use leptos::prelude::*;
+
+pub use watch::keep_open;
+
+/// How the stream stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Not opened yet.
+    Fresh,
+    Open,
+    /// The connection is gone; it is tried again by itself.
+    Lost,
+    /// The session ended: trying again does not help.
+    SignedOut,
+}
+
+type Listener = (u32, Callback<Live>);
+
+/// The account's live stream, from the context.
+#[derive(Clone, Copy)]
+pub struct LiveHandle {
+    pub status: RwSignal<Status>,
+    listeners: StoredValue<Vec<Listener>>,
+    next: StoredValue<u32>,
+}
+
+/// Makes the handle and hands it to the pages below; [`keep_open`] opens the stream.
+pub fn provide_live() -> LiveHandle {
+    let handle = LiveHandle { status: RwSignal::new(Status::Fresh), listeners: StoredValue::new(Vec::new()), next: StoredValue::new(0) };
+    provide_context(handle);
+    handle
+}
+
+/// The stream of the account whose page this is.
+pub fn use_live() -> LiveHandle {
+    use_context().expect("every page under an account stands below its layout")
+}
+
+impl LiveHandle {
+    /// Calls `listener` with every message until the caller's owner goes.
+    pub fn on_message(self, listener: Callback<Live>) {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.listeners.update_value(|all| all.push((id, listener)));
+        on_cleanup(move || {
+            self.listeners.try_update_value(|all| all.retain(|(other, _)| *other != id));
+        });
+    }
+
+    /// Calls `listener` with everything that was written in the account.
+    pub fn on_event(self, listener: Callback<Event>) {
+        self.on_message(Callback::new(move |message| {
+            if let Live::Event(event) = message {
+                listener.run(*event);
+            }
+        }));
+    }
+
+    /// Calls `listener` when the stream may have missed something: load again what is shown.
+    pub fn on_reload(self, listener: Callback<()>) {
+        self.on_message(Callback::new(move |message| {
+            if message == Live::Reload {
+                listener.run(());
+            }
+        }));
+    }
+
+    /// The registrations of a device, each time they change. `None` until the first change.
+    pub fn network(self, device: DeviceId) -> Signal<Option<Network>> {
+        let latest = RwSignal::new(None);
+        self.on_message(Callback::new(move |message| {
+            if let Live::Network { device: of, network, .. } = message
+                && of == device
+            {
+                latest.set(Some(network));
+            }
+        }));
+        latest.into()
+    }
+
+    /// The reboot of a device, each time it gets further. `None` until the first step.
+    pub fn job(self, device: DeviceId) -> Signal<Option<JobView>> {
+        let latest = RwSignal::new(None);
+        self.on_message(Callback::new(move |message| {
+            if let Live::Job(job) = message
+                && job.device == device
+            {
+                latest.set(Some(*job));
+            }
+        }));
+        latest.into()
+    }
+
+    fn tell(self, message: &Live) {
+        // A copy: a listener may make listeners come and go.
+        let Some(all) = self.listeners.try_get_value() else { return };
+        for (_, listener) in all {
+            listener.run(message.clone());
+        }
+    }
+}
+
+/// The stream's address.
+fn address(account: AccountId, after: Option<&str>) -> String {
+    let after = after.map_or_else(String::new, |after| format!("?after={after}"));
+    format!("/live/{account}{after}")
+}

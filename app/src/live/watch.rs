@@ -1,0 +1,123 @@
+//! Keeps the stream open: closed while the page is hidden for good, opened again when it comes back or the browser gave up.
+
+use super::{
+    LiveHandle, Status, address,
+    stream::{News, Stream},
+};
+use crate::api::{self, ApiError};
+use domain::{AccountId, Problem, view::Live};
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+const LONGEST_WAIT: u32 = 30;
+
+#[derive(Clone, Copy)]
+struct Keeper {
+    live: LiveHandle,
+    account: Memo<AccountId>,
+    stream: StoredValue<Option<Stream>, LocalStorage>,
+    /// The number to resume from.
+    after: StoredValue<Option<String>>,
+    /// Seconds to wait before the next try.
+    wait: StoredValue<u32>,
+    retry: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// Opens the stream of `account` once the page is alive, and of another when it changes.
+pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
+    let keeper = Keeper {
+        live,
+        account,
+        stream: StoredValue::new_local(None),
+        after: StoredValue::new(None),
+        wait: StoredValue::new(1),
+        retry: StoredValue::new(None),
+    };
+    Effect::new(move || {
+        account.track();
+        keeper.after.set_value(None);
+        keeper.open();
+    });
+    Effect::new(move || {
+        let listeners = [
+            // An open stream keeps a page out of the browser's back-forward cache.
+            window_event_listener(ev::pagehide, move |_| keeper.close()),
+            window_event_listener(ev::pageshow, move |ev| {
+                if ev.persisted() {
+                    keeper.open();
+                }
+            }),
+            window_event_listener(ev::online, move |_| {
+                if keeper.live.status.get_untracked() == Status::Lost {
+                    keeper.open();
+                }
+            }),
+        ];
+        on_cleanup(move || {
+            keeper.close();
+            listeners.into_iter().for_each(WindowListenerHandle::remove);
+        });
+    });
+}
+
+impl Keeper {
+    fn open(self) {
+        self.close();
+        let Some(account) = self.account.try_get_untracked() else { return };
+        let address = self.after.with_value(|after| address(account, after.as_deref()));
+        let stream = Stream::open(&address, move |news| self.hear(news));
+        self.stream.set_value(stream);
+    }
+
+    fn close(self) {
+        self.stream.try_update_value(|stream| *stream = None);
+        if let Some(Some(retry)) = self.retry.try_update_value(Option::take) {
+            retry.clear();
+        }
+    }
+
+    fn hear(self, news: News) {
+        match news {
+            News::Open => {
+                self.wait.set_value(1);
+                self.live.status.set(Status::Open);
+                // What happened between the making of the page, or the break, and now.
+                self.live.tell(&Live::Reload);
+            }
+            News::Message { data, id } => {
+                if !id.is_empty() {
+                    self.after.set_value(Some(id));
+                }
+                if let Ok(message) = serde_json::from_str(&data) {
+                    self.live.tell(&message);
+                }
+            }
+            News::Broken { dead } => {
+                self.live.status.set(Status::Lost);
+                if dead {
+                    self.retry_later();
+                }
+            }
+        }
+    }
+
+    /// The browser gave up, since something answered that was no stream: asks who we are before the next try.
+    fn retry_later(self) {
+        let seconds = self.wait.get_value();
+        self.wait.set_value((seconds * 2).min(LONGEST_WAIT));
+        let again = move || {
+            leptos::task::spawn_local(async move {
+                match api::me().await {
+                    Err(ApiError::Problem(Problem::SignedOut)) => {
+                        self.live.status.try_set(Status::SignedOut);
+                    }
+                    Ok(_) => self.open(),
+                    Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),
+                    Err(_) => {}
+                }
+            });
+        };
+        let handle = set_timeout_with_handle(again, Duration::from_secs(seconds.into())).ok();
+        self.retry.set_value(handle);
+    }
+}

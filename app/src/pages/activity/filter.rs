@@ -1,0 +1,69 @@
+//! The filter, as it stands in the page's address.
+
+use crate::{guard, ui::Icon};
+use domain::view::{ActivityAsk, ActivityPage};
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+use std::str::FromStr;
+
+pub fn read(params: &ParamsMap) -> ActivityAsk {
+    fn id<T: FromStr>(params: &ParamsMap, name: &str) -> Option<T> {
+        params.get_str(name)?.parse().ok()
+    }
+    ActivityAsk { device: id(params, "device"), seat: id(params, "seat"), operator: id(params, "operator"), before: None }
+}
+
+/// The query string with its `?`; `?` alone for no filter.
+fn string(ask: &ActivityAsk) -> String {
+    let parts = [
+        ask.device.map(|id| format!("device={id}")),
+        ask.seat.map(|id| format!("seat={id}")),
+        ask.operator.map(|id| format!("operator={id}")),
+    ];
+    format!("?{}", parts.into_iter().flatten().collect::<Vec<_>>().join("&"))
+}
+
+/// What the list is narrowed to, and the choice of the operator.
+#[component]
+pub fn Filter(ask: ActivityAsk, page: ActivityPage) -> impl IntoView {
+    let chip = |what: &'static str, name: Option<String>, without: ActivityAsk| {
+        view! {
+            <span class="pill">
+                {what}
+                " "
+                <strong>{name.unwrap_or_else(|| "that is gone".into())}</strong>
+                <a class="off" href=string(&without) aria-label=format!("Show every {what}")>
+                    <Icon name="close" />
+                </a>
+            </span>
+        }
+    };
+    let device = ask.device.map(|_| chip("device", page.device_name, ActivityAsk { device: None, ..ask.clone() }));
+    let seat = ask.seat.map(|_| chip("seat", page.seat_name, ActivityAsk { seat: None, ..ask.clone() }));
+    let chosen = ask.operator;
+    let known = page.operators.iter().any(|(id, _)| Some(*id) == chosen);
+    let options = page
+        .operators
+        .into_iter()
+        .map(|(id, name)| view! { <option value=id.to_string() selected=Some(id) == chosen>{name}</option> })
+        .collect_view();
+    let choose = move |ev| {
+        let operator = event_target_value(&ev).parse().ok();
+        let path = window().location().pathname().unwrap_or_default();
+        guard::guarded_navigate(path + &string(&ActivityAsk { operator, ..ask.clone() }));
+    };
+    view! {
+        <div class="tools">
+            <label class="visually-hidden" for="by">
+                "Operator"
+            </label>
+            <select id="by" autocomplete="off" on:change=choose>
+                <option value="">"Everybody"</option>
+                {options}
+                {(chosen.is_some() && !known).then(|| view! { <option selected=true>"Somebody who left"</option> })}
+            </select>
+            {device}
+            {seat}
+        </div>
+    }
+}

@@ -1,0 +1,123 @@
+//! The rows, older ones on demand, new ones as they happen.
+
+use super::{filter::Filter, restore, row::Row};
+use crate::{
+    api,
+    live::use_live,
+    ui::{Button, ErrorNote, announce, count},
+};
+use domain::{
+    AccountId,
+    view::{ActivityAsk, ActivityPage, ActivityRow, Live},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+#[derive(Clone, Copy)]
+pub struct State {
+    pub account: AccountId,
+    ask: StoredValue<ActivityAsk>,
+    rows: RwSignal<Vec<ActivityRow>>,
+    next: RwSignal<Option<i64>>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+    waiting: StoredValue<bool>,
+    /// The row that is about to be restored.
+    pub restoring: RwSignal<Option<ActivityRow>>,
+}
+
+impl State {
+    fn older(self) {
+        let ask = ActivityAsk { before: self.next.get_untracked(), ..self.ask.get_value() };
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = api::activity(self.account, ask).await;
+            self.busy.try_set(false);
+            match answer {
+                Ok(page) => {
+                    announce(count(page.rows.len() as u64, "older row"));
+                    self.next.try_set(page.next);
+                    self.rows.try_update(|rows| rows.extend(page.rows));
+                    self.error.try_set(None);
+                }
+                Err(problem) => {
+                    self.error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    }
+
+    /// Asks for the newest and puts them over what is there: new rows come, and a deletion that was undone loses its button.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            let Some(ask) = self.ask.try_get_value() else { return };
+            let Ok(page) = api::activity(self.account, ask).await else { return };
+            let Some(oldest) = page.rows.last().map(|row| row.event.seq) else { return };
+            self.rows.try_update(|rows| {
+                // More new ones than a page: what is between would be missing.
+                let gap = page.next.is_some() && rows.first().is_some_and(|row| row.event.seq < oldest);
+                if gap || rows.is_empty() {
+                    rows.clear();
+                    self.next.set(page.next);
+                }
+                rows.retain(|row| row.event.seq < oldest);
+                rows.splice(0..0, page.rows);
+            });
+        });
+    }
+
+    fn refresh_soon(self) {
+        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
+            return;
+        }
+        set_timeout(
+            move || {
+                if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                    self.refresh();
+                }
+            },
+            Duration::from_millis(500),
+        );
+    }
+}
+
+#[component]
+pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl IntoView {
+    let state = State {
+        account,
+        ask: StoredValue::new(ask.clone()),
+        rows: RwSignal::new(first.rows.clone()),
+        next: RwSignal::new(first.next),
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+        waiting: StoredValue::new(false),
+        restoring: RwSignal::new(None),
+    };
+    use_live().on_message(Callback::new(move |message| {
+        if matches!(message, Live::Event(_) | Live::Reload) {
+            state.refresh_soon();
+        }
+    }));
+    let role = first.role;
+    let none = Memo::new(move |_| state.rows.with(Vec::is_empty));
+    view! {
+        <Filter ask=ask page=first />
+        <Show when=move || none.get()>
+            <p class="card empty">"Nothing happened here yet."</p>
+        </Show>
+        <ol class="events" hidden=move || none.get()>
+            <For each=move || state.rows.get() key=|row| (row.event.seq, row.restorable_until) let:row>
+                <Row row=row role=role state=state />
+            </For>
+        </ol>
+        <ErrorNote error=state.error />
+        <Show when=move || state.next.with(Option::is_some)>
+            <p class="more">
+                <Button busy=state.busy on_press=Callback::new(move |()| state.older())>
+                    "Load older"
+                </Button>
+            </p>
+        </Show>
+        <restore::Restore state=state />
+    }
+}

@@ -1,0 +1,14 @@
+//! The pages.
+
+pub mod activity;
+pub mod carriers;
+pub mod flags;
+pub mod home;
+pub mod invite;
+pub mod new_seat;
+pub mod next;
+pub mod seat;
+pub mod seats;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;

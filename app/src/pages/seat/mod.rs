@@ -1,0 +1,6 @@
+//! One seat with its devices.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn Seat() -> impl IntoView {}

@@ -1,0 +1,63 @@
+//! The list of seats: searched, filtered, sorted, alive.
+
+mod head;
+mod keys;
+mod list;
+mod query;
+mod row;
+mod tools;
+
+use crate::{
+    api,
+    layout::{set_title, use_account},
+    ui::{ErrorPage, Icon, Loading},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use query::Query;
+
+/// `/a/{account}/seats?q=&sort=&desc=&not_registered=`
+#[component]
+pub fn Seats() -> impl IntoView {
+    set_title("Seats".to_owned());
+    let account = use_account();
+    let query_map = use_query_map();
+    let query = Memo::new(move |_| query_map.with(Query::read));
+    let id = Memo::new(move |_| account.with(|a| a.id));
+    // The first page; the list asks for what comes after by itself, so that its elements stay.
+    let page = Resource::new(
+        move || id.get(),
+        move |account| {
+            let ask = query.get_untracked().ask(None);
+            async move { api::seats(account, ask).await }
+        },
+    );
+    let totals = RwSignal::new(None);
+    keys::slash_searches();
+    view! {
+        <header class="page">
+            <div class="grow">
+                <h1>"Seats"</h1>
+                <p class="sub counts">{move || head::counts(totals.get())}</p>
+            </div>
+            <Show when=move || account.with(crate::layout::AccountCtx::edits)>
+                <a class="btn primary" href=move || account.with(|a| a.href("/seats/new"))>
+                    <Icon name="plus" />
+                    "New seat"
+                </a>
+            </Show>
+        </header>
+        <tools::Tools query=query />
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => {
+                        totals.set(Some(head::Totals::of(&page)));
+                        view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorPage error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}

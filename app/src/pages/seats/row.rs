@@ -1,0 +1,98 @@
+//! One line of the list.
+
+use crate::ui::{Pill, Time};
+use domain::{AccountId, SeatId, view::SeatRow};
+use leptos::prelude::*;
+
+/// A row that stays the same element while what it shows changes.
+#[derive(Clone, Copy)]
+pub struct Line {
+    pub id: SeatId,
+    row: RwSignal<SeatRow>,
+}
+
+impl Line {
+    pub fn new(row: SeatRow) -> Self {
+        Self { id: row.id, row: RwSignal::new(row) }
+    }
+
+    /// Shows `row` from now on.
+    pub fn update(self, row: SeatRow) -> Self {
+        if self.row.with_untracked(|now| *now != row) {
+            self.row.set(row);
+        }
+        self
+    }
+}
+
+/// Devices that are named; of more the rest is counted.
+const NAMED: usize = 3;
+
+fn devices(account: AccountId, row: &SeatRow) -> AnyView {
+    if row.devices.is_empty() {
+        return view! { <span class="sub">"no device yet"</span> }.into_any();
+    }
+    let links = row
+        .devices
+        .iter()
+        .take(NAMED)
+        .enumerate()
+        .map(|(i, device)| {
+            view! {
+                {(i > 0).then_some(", ")}
+                <a class="plain" href=format!("/a/{account}/seats/{}/devices/{}", row.id, device.id)>
+                    {device.name.clone()}
+                </a>
+            }
+        })
+        .collect_view();
+    let rest = row.devices.len().saturating_sub(NAMED);
+    view! {
+        {links}
+        {(rest > 0).then(|| view! { <span class="sub">" and "{rest}" more"</span> })}
+    }
+    .into_any()
+}
+
+fn registered(row: &SeatRow) -> AnyView {
+    if row.enabled == 0 {
+        return view! { <span class="sub">"none"</span> }.into_any();
+    }
+    let (registered, enabled) = (row.registered, row.enabled);
+    let dot = match registered {
+        0 => "off",
+        n if n < enabled => "some",
+        _ => "on",
+    };
+    view! {
+        <Pill dot=dot>
+            {registered} " of " {enabled} <span class="visually-hidden">" registered"</span>
+        </Pill>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Row(line: Line, account: AccountId) -> impl IntoView {
+    let row = line.row;
+    view! {
+        <tr>
+            <td class="name">
+                <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
+                    {move || row.with(|row| row.name.clone())}
+                </a>
+            </td>
+            <td class="n ext">{move || row.with(|row| row.extension.clone())}</td>
+            <td class="devices">{move || row.with(|row| devices(account, row))}</td>
+            <td class="registered">{move || row.with(registered)}</td>
+            <td class="changed">
+                <Time at=Signal::derive(move || row.with(|row| row.changed)) />
+                <span class="sub">
+                    {move || {
+                        row.with(|row| if row.changed_by.is_empty() { String::new() } else { format!(" by {}", row.changed_by) })
+                    }}
+                </span>
+            </td>
+        </tr>
+    }
+}

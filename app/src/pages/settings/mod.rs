@@ -1,0 +1,132 @@
+//! The account's settings, and what is one's own: password and theme.
+
+mod invites;
+mod name;
+mod operators;
+mod own;
+mod phones;
+mod realm_default;
+mod realms;
+
+use crate::{
+    api::{self, ApiError},
+    layout::{set_title, use_account},
+    live::use_live,
+    ui::{announce, loaded},
+};
+use domain::{EventKind, Role, view::SettingsView};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The page's data, with what all its parts do: act, say what came of it, load again.
+#[derive(Clone, Copy)]
+pub struct State {
+    pub view: RwSignal<SettingsView>,
+    pub account: domain::AccountId,
+}
+
+impl State {
+    pub fn administers(self) -> bool {
+        self.view.with(|view| view.role >= Role::Admin)
+    }
+
+    /// Loads again, each part showing what changed in it.
+    pub fn reload(self) {
+        spawn_local(async move {
+            if let Ok(view) = api::settings(self.account).await {
+                self.view.try_set(view);
+            }
+        });
+    }
+
+    /// Waits for `call`; then says `done`, loads again and runs `after`, or shows the error.
+    pub fn act(
+        self,
+        part: Part,
+        call: impl Future<Output = Result<(), ApiError>> + 'static,
+        done: &'static str,
+        after: impl FnOnce() + 'static,
+    ) {
+        if part.busy.get_untracked() {
+            return;
+        }
+        part.busy.set(true);
+        part.error.set(None);
+        spawn_local(async move {
+            let answer = call.await;
+            part.busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    announce(done);
+                    self.reload();
+                    after();
+                }
+                Err(problem) => {
+                    part.error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    }
+}
+
+/// How one part of the page stands.
+#[derive(Clone, Copy)]
+pub struct Part {
+    pub busy: RwSignal<bool>,
+    pub error: RwSignal<Option<String>>,
+}
+
+impl Part {
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None) }
+    }
+}
+
+/// `/a/{account}/settings`
+#[component]
+pub fn Settings() -> impl IntoView {
+    set_title("Settings".to_owned());
+    let account = use_account();
+    let id = Memo::new(move |_| account.with(|a| a.id));
+    let settings = Resource::new(move || id.get(), api::settings);
+    view! {
+        <header class="page">
+            <h1>"Settings"</h1>
+        </header>
+        {loaded(settings, |view| view! { <Parts view=view /> }.into_any())}
+    }
+}
+
+#[component]
+fn Parts(view: SettingsView) -> impl IntoView {
+    let state = State { account: view.account.id, view: RwSignal::new(view) };
+    use_live().on_event(Callback::new(move |event: domain::Event| {
+        let here = matches!(
+            event.kind,
+            EventKind::AccountRenamed
+                | EventKind::RealmAdded
+                | EventKind::RealmRemoved
+                | EventKind::DefaultRealmChanged
+                | EventKind::OperatorInvited
+                | EventKind::OperatorJoined
+                | EventKind::OperatorRoleChanged
+                | EventKind::OperatorRemoved
+        );
+        if here {
+            state.reload();
+        }
+    }));
+    let administers = Memo::new(move |_| state.administers());
+    view! {
+        <div class="settings">
+            <name::Name state=state />
+            <realms::Realms state=state />
+            <phones::Phones state=state />
+            <Show when=move || administers.get()>
+                <operators::Operators state=state />
+                <invites::Invites state=state />
+            </Show>
+            <own::Password />
+            <own::Look />
+        </div>
+    }
+}

@@ -1,0 +1,63 @@
+//! The account's name.
+
+use super::{Part, State};
+use crate::{
+    api,
+    layout::use_me,
+    ui::{Button, Entry, ErrorNote, input_value},
+};
+use domain::rules::text;
+use leptos::prelude::*;
+
+#[component]
+pub fn Name(state: State) -> impl IntoView {
+    let part = Part::new();
+    let me = use_me().0;
+    let wrong = RwSignal::new(None::<String>);
+    let account = state.account;
+    let save = move || {
+        let name = match text::name(&input_value("account-name"), 128) {
+            Ok(name) => name,
+            Err(fault) => return wrong.set(Some(fault.to_string())),
+        };
+        wrong.set(None);
+        let shown = name.clone();
+        state.act(part, api::rename_account(account, name), "The name is saved.", move || {
+            me.update(|me| {
+                if let Some(account) = me.iter_mut().flat_map(|me| &mut me.accounts).find(|a| a.id == account) {
+                    account.name = shown;
+                }
+            });
+        });
+    };
+    let administers = Memo::new(move |_| state.administers());
+    view! {
+        <section class="card" aria-labelledby="h-account">
+            <h2 id="h-account">"Account"</h2>
+            {move || {
+                let name = state.view.with_untracked(|view| view.account.name.clone());
+                if administers.get() {
+                    view! {
+                        <form
+                            class="inline"
+                            method="dialog"
+                            on:submit=move |ev| {
+                                ev.prevent_default();
+                                save();
+                            }
+                        >
+                            <Entry id="account-name" label="Name" value=name error=wrong />
+                            <Button kind="submit" busy=part.busy>
+                                "Save name"
+                            </Button>
+                        </form>
+                    }
+                        .into_any()
+                } else {
+                    view! { <p class="strong">{move || state.view.with(|view| view.account.name.clone())}</p> }.into_any()
+                }
+            }}
+            <ErrorNote error=part.error />
+        </section>
+    }
+}
