@@ -11,7 +11,7 @@ mod registry;
 mod unload;
 
 pub use dialog::LeaveDialog;
-pub use registry::{Guard, Leaving, Saving, ask_then, guarded_navigate, guarded_replace, use_guard};
+pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, register};
 
 /// Sets the listeners. Once, before the router exists: the first listener is the first to be heard.
 pub fn install() {

@@ -48,30 +48,19 @@ thread_local! {
     static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
 }
 
-/// A page's handle on the guard.
-#[derive(Clone, Copy, Debug)]
-pub struct Guard;
-
-/// The guard.
-pub const fn use_guard() -> Guard {
-    Guard
-}
-
-impl Guard {
-    /// The page has something to lose from when it is mounted until it is gone.
-    pub fn register(self, leaving: Leaving) {
-        // An effect: the server renders pages and guards none.
-        Effect::new(move || {
-            let id = NEXT.with(|next| next.replace(next.get().wrapping_add(1)));
-            PAGES.with_borrow_mut(|pages| pages.push((id, leaving)));
-            history::remember_here();
-            on_cleanup(move || {
-                PAGES.with_borrow_mut(|pages| pages.retain(|page| page.0 != id));
-                unload::ask(false);
-            });
+/// The calling page has something to lose from when it is mounted until it is gone.
+pub fn register(leaving: Leaving) {
+    // An effect: the server renders pages and guards none.
+    Effect::new(move || {
+        let id = NEXT.with(|next| next.replace(next.get().wrapping_add(1)));
+        PAGES.with_borrow_mut(|pages| pages.push((id, leaving)));
+        history::remember_here();
+        on_cleanup(move || {
+            PAGES.with_borrow_mut(|pages| pages.retain(|page| page.0 != id));
+            unload::ask(false);
         });
-        Effect::new(move || unload::ask(leaving.modified.get() > 0));
-    }
+    });
+    Effect::new(move || unload::ask(leaving.modified.get() > 0));
 }
 
 /// The page that has unsaved edits, if one has.

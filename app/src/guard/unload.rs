@@ -4,6 +4,7 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use std::cell::RefCell;
+use web_sys::Event;
 
 thread_local! {
     static LISTENER: RefCell<Option<EventListener>> = const { RefCell::new(None) };
@@ -16,7 +17,7 @@ pub(super) fn ask(wanted: bool) {
         }
         *listener = wanted.then(|| {
             let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&window(), "beforeunload", options, |event| event.prevent_default())
+            EventListener::new_with_options(&window(), "beforeunload", options, Event::prevent_default)
         });
     });
 }

@@ -1,12 +1,11 @@
-//! Carriers: list and edit.
+//! Carriers, the ways out: list, new, edit.
 
-use leptos::prelude::*;
+mod delete;
+mod edit;
+mod fields;
+mod list;
+mod new;
 
-#[component]
-pub fn Carriers() -> impl IntoView {}
-
-#[component]
-pub fn NewCarrier() -> impl IntoView {}
-
-#[component]
-pub fn Carrier() -> impl IntoView {}
+pub use edit::Carrier;
+pub use list::Carriers;
+pub use new::NewCarrier;

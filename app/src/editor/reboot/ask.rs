@@ -1,0 +1,127 @@
+//! The question, or why there is nothing to ask.
+
+use super::Ctx;
+use crate::{
+    api,
+    editor::context::phone,
+    ui::{Button, ErrorNote, announce, count, ids::new_operation},
+};
+use domain::view::BindingView;
+use leptos::prelude::*;
+
+pub fn ask(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
+    let network = ctx.network.get_untracked();
+    let reachable: Vec<BindingView> = network.bindings.iter().filter(|binding| binding.reachable).cloned().collect();
+    let seat = ctx.seat.with_value(|seat| seat.name.clone());
+    if reachable.is_empty() {
+        let why = if !network.bindings.is_empty() {
+            "Its connection is closed: it is registered, but not reachable until it reconnects."
+        } else if ctx.by_ip() {
+            "It authenticates by IP and does not register, so there is nowhere to send to."
+        } else {
+            "It is not registered, so there is nowhere to send to."
+        };
+        return view! {
+            <p>"The phone of seat " <strong>{seat}</strong> " can't be rebooted now. " {why}</p>
+            <div class="acts">
+                <Button autofocus=true on_press=Callback::new(move |()| open.set(false))>
+                    "Cancel"
+                </Button>
+            </div>
+        }
+        .into_any();
+    }
+    form(ctx, open, seat, reachable)
+}
+
+fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>) -> AnyView {
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let chosen = RwSignal::new(bindings[0].contact.clone());
+    let address = phone(&bindings[0]);
+    let several = bindings.len() > 1;
+    // One name for this request, however often it is sent.
+    let operation = new_operation();
+    let close = Callback::new(move |()| open.set(false));
+    let reboot = Callback::new(move |()| {
+        busy.set(true);
+        error.set(None);
+        let account = ctx.account.with_untracked(|a| a.id);
+        leptos::task::spawn_local(async move {
+            match api::reboot(account, ctx.device, operation, Some(chosen.get_untracked())).await {
+                Ok(job) => {
+                    ctx.job.try_set(Some(job));
+                    open.try_set(false);
+                    announce("Reboot asked for. The panel Last reboot shows what the phone does.");
+                }
+                Err(problem) => {
+                    busy.try_set(false);
+                    error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    });
+    let save_first = Callback::new(move |()| {
+        open.set(false);
+        leptos::task::spawn_local(async move {
+            ctx.form.save(true).await;
+        });
+    });
+    let modified = ctx.form.modified_count().get_untracked();
+    view! {
+        <p>
+            {if several {
+                view! { "The chosen phone of seat " <strong>{seat}</strong> }.into_any()
+            } else {
+                view! { "The phone at " <code>{address}</code> " of seat " <strong>{seat}</strong> }.into_any()
+            }} " restarts and is away for about a minute. A call in progress would be cut."
+        </p>
+        {several.then(|| contacts(bindings, chosen))}
+        {(modified > 0)
+            .then(|| view! { <p class="sub">"You have " {count(modified as u64, "unsaved field")} ". Rebooting does not save them."</p> })}
+        <ErrorNote error=error />
+        <div class="acts">
+            <Button autofocus=true on_press=close>
+                "Cancel"
+            </Button>
+            {(modified > 0)
+                .then(|| {
+                    view! {
+                        <Button disabled=busy on_press=save_first>
+                            "Save, then reboot"
+                        </Button>
+                    }
+                })}
+            <Button class="primary" busy=busy on_press=reboot>
+                "Reboot Device"
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Which of several phones.
+fn contacts(bindings: Vec<BindingView>, chosen: RwSignal<String>) -> AnyView {
+    let rows = bindings.into_iter().enumerate().map(|(at, binding)| {
+        let contact = binding.contact.clone();
+        let agent = binding.user_agent.clone().unwrap_or_default();
+        view! {
+            <label class="pick">
+                <input type="radio" name="contact" checked=at == 0 on:change=move |_| chosen.set(contact.clone()) />
+                <span>
+                    <code>{binding.source.to_string()}</code>
+                    " "
+                    {binding.transport.as_str()}
+                    " "
+                    <span class="sub">{agent}</span>
+                </span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="picks">
+            <legend>"Which phone"</legend>
+            {rows.collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}

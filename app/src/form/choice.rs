@@ -1,0 +1,78 @@
+//! One unit that two people changed: was, theirs, yours, in words.
+
+use domain::form::{Draft, Unit};
+use domain::{Field, Millis};
+
+/// One field of the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub field: Field,
+    pub was: String,
+    pub theirs: String,
+    pub mine: String,
+}
+
+/// What is to be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub unit: Unit,
+    /// Who saved; empty for the system.
+    pub by: String,
+    pub at: Millis,
+    pub lines: Vec<Line>,
+}
+
+impl Choice {
+    /// The open choices of a draft.
+    pub fn all(draft: &Draft) -> Vec<Self> {
+        draft.conflicts().into_iter().map(|unit| Self::one(draft, unit)).collect()
+    }
+
+    fn one(draft: &Draft, unit: Unit) -> Self {
+        let base = draft.base();
+        let stamp = base.stamp(unit);
+        let lines = unit.fields(base.kind).filter_map(|field| {
+            let (was, theirs, mine) = (draft.was(field), base.value(field), draft.value(field));
+            let modified = draft.is_modified(field);
+            if !modified && (theirs == was || !draft.is_shown(field) && !base.is_shown(field)) {
+                return None;
+            }
+            let mine = match field {
+                Field::Password if modified => "hidden, typed by you".into(),
+                _ => field.shown(&mine),
+            };
+            Some(Line { field, was: field.shown(&was), theirs: field.shown(&theirs), mine })
+        });
+        Self { unit, by: stamp.by, at: stamp.at, lines: lines.collect() }
+    }
+
+    /// The labels of what is to be chosen, for the names of the controls.
+    pub fn label(&self) -> String {
+        self.lines.iter().map(|line| line.field.label()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Value;
+    use domain::form::{Kind, Stamp};
+
+    #[test]
+    fn a_unit_shows_what_either_side_touched() {
+        let before = Kind::Device.blank().with(Field::Username, Value::text("user_a"));
+        let mut draft = Draft::new(before.clone());
+        draft.set(Field::Username, Value::text("mine"));
+        draft.set(Field::Password, Value::secret("mine-mine-1"));
+        draft.set(Field::Mac, Value::text("805ec0123456"));
+        let mut now = before.with(Field::Username, Value::text("theirs"));
+        now.set_stamp(Field::Username.unit(), Stamp { version: 2, by: "ops-east".into(), by_id: None, at: 5 });
+        draft.rebase(now);
+        let all = Choice::all(&draft);
+        assert_eq!(all.len(), 1);
+        assert_eq!((all[0].by.as_str(), all[0].at, all[0].label().as_str()), ("ops-east", 5, "Username, Password"));
+        assert_eq!(all[0].lines[0], Line { field: Field::Username, was: "user_a".into(), theirs: "theirs".into(), mine: "mine".into() });
+        assert_eq!(all[0].lines[1].mine, "hidden, typed by you");
+        assert_eq!(all[0].lines[1].theirs, "hidden");
+    }
+}

@@ -1,0 +1,31 @@
+//! The form kit: one draft of one record, a memo for each field, and the controls that write into it.
+//!
+//! What stands in a control is the draft's edit, never the DOM's word alone, except once: what was typed before the page was alive differs
+//! from what was rendered, and counts.
+
+mod bar;
+mod chips;
+mod choice;
+mod conflict;
+mod controls;
+mod handle;
+mod keep;
+mod notes;
+mod password;
+mod realm;
+mod row;
+mod save;
+mod submit;
+
+pub use bar::SaveBar;
+pub use chips::{Chips, ChipsOf};
+pub use choice::Choice;
+pub use conflict::ConflictDialog;
+pub use controls::{SelectInput, SwitchInput, TextInput};
+pub use handle::{FormHandle, FormSetup, Look};
+pub use notes::Notes;
+pub use password::{Looker, Looking, PasswordInput, password_hint};
+pub use realm::{RealmInput, realm_hint};
+pub use row::{Row, control_id};
+pub use save::{Answer, Failure, Saver};
+pub use submit::FormBody;

@@ -1,0 +1,136 @@
+//! `/a/{account}/carriers/{carrier}`
+
+use super::{delete::DeleteDialog, fields};
+use crate::{
+    api::{self, ApiError},
+    form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
+    layout::{AccountCtx, set_title, use_account, use_me},
+    live::use_live,
+    ui::{Banner, Button, loaded},
+};
+use domain::view::{CarrierView, CarriersView, Live};
+use domain::{CarrierId, Field, Problem, Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// One of the account's carriers and the flags that are known.
+fn find(view: CarriersView, id: Option<CarrierId>) -> Result<(CarrierView, Vec<String>, Role), ApiError> {
+    let carrier = view.carriers.into_iter().find(|carrier| Some(carrier.id) == id);
+    carrier.map(|carrier| (carrier, view.known_flags, view.role)).ok_or(ApiError::Problem(Problem::NotFound))
+}
+
+#[component]
+pub fn Carrier() -> impl IntoView {
+    let account = use_account();
+    let params = use_params_map();
+    let asked = Memo::new(move |_| {
+        let id = params.with(|p| p.get("carrier").and_then(|id| id.parse::<CarrierId>().ok()));
+        (account.with(|a| a.id), id)
+    });
+    let carrier = Resource::new(
+        move || asked.get(),
+        |(account, id)| async move {
+            let found = find(api::carriers(account).await?, id);
+            if found.is_err() {
+                crate::ui::set_status(404);
+            }
+            found
+        },
+    );
+    loaded(carrier, |(carrier, known, role)| view! { <Page carrier=carrier known=known role=role /> }.into_any())
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Ctx {
+    pub account: Memo<AccountCtx>,
+    pub carrier: CarrierId,
+    pub form: FormHandle,
+    pub gone: RwSignal<Option<String>>,
+    pub deleting: RwSignal<bool>,
+}
+
+#[component]
+fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
+    let account = use_account();
+    let (account_id, id) = (account.with_untracked(|a| a.id), carrier.id);
+    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
+    let form = FormHandle::new(FormSetup {
+        record: carrier.record,
+        read_only: role < Role::Operator,
+        blank: false,
+        thing: "carrier",
+        key: ["seatline.draft.", &account_id.to_string(), ".", &me, ".", &id.to_string()].concat(),
+        saver: Callback::new(move |(patch, _)| -> Answer { Box::pin(api::save_carrier(account_id, id, patch)) }),
+        on_saved: Callback::new(|_| {}),
+    });
+    let ctx = Ctx { account, carrier: id, form, gone: RwSignal::new(None), deleting: RwSignal::new(false) };
+    keep_fresh(ctx);
+    let name = Signal::derive(move || form.saved_value(Field::CarrierName).as_text().to_owned());
+    let modified = form.modified_count();
+    set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, "Editing ", &name.get()].concat()));
+    let open = RwSignal::new(false);
+    view! {
+        <p class="crumbs">
+            <a href=move || account.with(|a| a.href("/carriers"))>"Carriers"</a>
+            " / "
+            {name}
+        </p>
+        <header class="page">
+            <div class="grow">
+                <h1>"Editing " {name}</h1>
+                <p class="sub">{move || ["carrier, ", form.saved_value(Field::CarrierUri).as_text()].concat()}</p>
+            </div>
+            {(!form.read_only)
+                .then(|| {
+                    view! {
+                        <Button class="danger" on_press=Callback::new(move |()| open.set(true))>
+                            "Delete carrier"
+                        </Button>
+                        <DeleteDialog ctx=ctx open=open />
+                    }
+                })}
+        </header>
+        {move || {
+            ctx.gone
+                .get()
+                .map(|text| {
+                    view! {
+                        <Banner tone="bad" role="alert">
+                            <p>{text}</p>
+                        </Banner>
+                    }
+                })
+        }}
+        <div class="stack">
+            <FormBody form=form name=name>
+                {fields::group(form, known)}
+                <SaveBar form=form />
+            </FormBody>
+        </div>
+    }
+}
+
+fn keep_fresh(ctx: Ctx) {
+    let load = move || {
+        if ctx.deleting.try_get_untracked() != Some(false) {
+            return;
+        }
+        let account = ctx.account.with_untracked(|a| a.id);
+        leptos::task::spawn_local(async move {
+            let Ok(view) = api::carriers(account).await else { return };
+            if ctx.deleting.try_get_untracked() != Some(false) || ctx.form.parts().saving.get_untracked() {
+                return;
+            }
+            match find(view, Some(ctx.carrier)) {
+                Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
+                Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
+            }
+        });
+    };
+    use_live().on_message(Callback::new(move |message| match message {
+        Live::Event(event) if event.carrier == Some(ctx.carrier) => load(),
+        Live::Reload => load(),
+        _ => {}
+    }));
+}

@@ -1,0 +1,70 @@
+//! The devices of a seat, each with how it stands on the network now.
+
+use super::page::Ctx;
+use crate::ui::Pill;
+use domain::rules::text::shown_mac;
+use domain::view::DeviceRow;
+use leptos::prelude::*;
+
+pub fn list(ctx: Ctx) -> AnyView {
+    (move || {
+        let devices = ctx.devices.get();
+        if devices.is_empty() {
+            return view! { <div class="tablewrap"><p class="empty">"No device yet."</p></div> }.into_any();
+        }
+        let rows = devices.into_iter().map(|device| row(ctx, device)).collect_view();
+        view! {
+            <div class="tablewrap scrolls" tabindex="0" role="region" aria-label="Devices">
+                <table class="list">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Device"</th>
+                            <th scope="col">"Username"</th>
+                            <th scope="col">"MAC Address"</th>
+                            <th scope="col">"On the network"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+fn row(ctx: Ctx, device: DeviceRow) -> AnyView {
+    let href = ctx.account.with_untracked(|a| a.href(&format!("/seats/{}/devices/{}", ctx.seat, device.id)));
+    let (dot, words) = state(&device);
+    let at: Vec<String> = device.network.bindings.iter().map(|binding| binding.source.to_string()).collect();
+    view! {
+        <tr>
+            <td>
+                <a href=href>{device.name}</a>
+                {(!device.enabled).then(|| view! { <span class="sub">" disabled"</span> })}
+            </td>
+            <td><code>{if device.method_ip { "by IP".into() } else { device.username }}</code></td>
+            <td class="n">{shown_mac(&device.mac)}</td>
+            <td>
+                <Pill dot=Signal::stored(dot)>{words}</Pill>
+                " "
+                <span class="sub n">{at.join(", ")}</span>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Dot and words of a device on the network.
+fn state(device: &DeviceRow) -> (&'static str, &'static str) {
+    let bindings = &device.network.bindings;
+    if bindings.iter().any(|binding| binding.reachable) {
+        ("on", "Registered")
+    } else if !bindings.is_empty() {
+        ("some", "Registered, not reachable")
+    } else if device.method_ip {
+        ("off", "Does not register")
+    } else {
+        ("off", "Not registered")
+    }
+}

@@ -1,0 +1,187 @@
+//! The page around the form: name and extension, the devices, Delete.
+
+use super::{delete::DeleteDialog, devices};
+use crate::{
+    api::{self, ApiError},
+    form::{Answer, FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
+    guard::{ask_then, guarded_navigate},
+    layout::{AccountCtx, set_title, use_account, use_me},
+    live::use_live,
+    ui::{Banner, Button, ErrorNote, Icon, ids::new_operation},
+};
+use domain::view::{DeviceRow, Live, SeatView};
+use domain::{Field, OperationId, Problem, Role, SeatId};
+use leptos::prelude::*;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Ctx {
+    pub account: Memo<AccountCtx>,
+    pub seat: SeatId,
+    pub form: FormHandle,
+    pub devices: RwSignal<Vec<DeviceRow>>,
+    pub gone: RwSignal<Option<String>>,
+    pub deleting: RwSignal<bool>,
+}
+
+impl Ctx {
+    /// The saved name.
+    pub fn name(self) -> String {
+        self.form.saved_value(Field::SeatName).as_text().to_owned()
+    }
+}
+
+#[component]
+pub fn Page(view: SeatView) -> impl IntoView {
+    let account = use_account();
+    let (account_id, id) = (account.with_untracked(|a| a.id), view.id);
+    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
+    let form = FormHandle::new(FormSetup {
+        record: view.record.clone(),
+        read_only: view.role < Role::Operator,
+        blank: false,
+        thing: "seat",
+        key: ["seatline.draft.", &account_id.to_string(), ".", &me, ".", &id.to_string()].concat(),
+        saver: Callback::new(move |(patch, _)| -> Answer { Box::pin(api::save_seat(account_id, id, patch)) }),
+        on_saved: Callback::new(|_| {}),
+    });
+    let ctx =
+        Ctx { account, seat: id, form, devices: RwSignal::new(view.devices), gone: RwSignal::new(None), deleting: RwSignal::new(false) };
+    keep_fresh(ctx);
+    let name = Signal::derive(move || ctx.name());
+    let modified = form.modified_count();
+    set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, &name.get()].concat()));
+    let (name_look, extension_look) = (form.look(Field::SeatName), form.look(Field::Extension));
+    let deleting = RwSignal::new(false);
+    view! {
+        <p class="crumbs">
+            <a href=move || account.with(|a| a.href("/seats"))>"Seats"</a>
+            " / "
+            {name}
+        </p>
+        <header class="page">
+            <div class="grow">
+                <h1>{name}</h1>
+                <p class="sub">{move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()}</p>
+            </div>
+            {(!form.read_only)
+                .then(|| {
+                    view! {
+                        <Button class="danger" on_press=Callback::new(move |()| deleting.set(true))>
+                            "Delete seat"
+                        </Button>
+                        <DeleteDialog ctx=ctx open=deleting />
+                    }
+                })}
+        </header>
+        {move || {
+            ctx.gone
+                .get()
+                .map(|text| {
+                    view! {
+                        <Banner tone="bad" role="alert">
+                            <p>{text}</p>
+                        </Banner>
+                    }
+                })
+        }}
+        <div class="stack">
+            <FormBody form=form name=name>
+                <section class="card group" aria-labelledby="g-seat">
+                    <h2 id="g-seat">"Seat"</h2>
+                    <p class="sub">"The person or place that calls reach."</p>
+                    <Row form=form field=Field::SeatName look=name_look>
+                        <TextInput form=form field=Field::SeatName look=name_look />
+                    </Row>
+                    <Row form=form field=Field::Extension look=extension_look hint=|| "Digits and * # +, unique in the account.">
+                        <TextInput form=form field=Field::Extension look=extension_look inputmode="tel" />
+                    </Row>
+                </section>
+                <SaveBar form=form />
+            </FormBody>
+            <section aria-labelledby="g-devices">
+                <header class="page">
+                    <h2 id="g-devices" class="grow">
+                        "Devices"
+                    </h2>
+                    {(!form.read_only).then(|| view! { <AddDevice ctx=ctx /> })}
+                </header>
+                {devices::list(ctx)}
+            </section>
+        </div>
+    }
+}
+
+/// Makes a device with what a new one has, and opens its editor.
+#[component]
+fn AddDevice(ctx: Ctx) -> impl IntoView {
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    // One name for this device until an answer came.
+    let operation = StoredValue::new(None::<OperationId>);
+    let add = Callback::new(move |()| {
+        let id = operation.get_value().unwrap_or_else(new_operation);
+        operation.set_value(Some(id));
+        busy.set(true);
+        error.set(None);
+        let account = ctx.account.get_untracked();
+        leptos::task::spawn_local(async move {
+            match api::add_device(account.id, ctx.seat, id, String::new()).await {
+                Ok(made) => guarded_navigate(account.href(&format!("/seats/{}/devices/{}", made.seat, made.device))),
+                Err(problem) => {
+                    busy.try_set(false);
+                    if problem.problem().is_some() {
+                        operation.try_set_value(None);
+                    }
+                    error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    });
+    view! {
+        // Asked before anything is made: the editor of the new device is another page.
+        <Button busy=busy on_press=Callback::new(move |()| ask_then(add))>
+            <Icon name="plus" />
+            "Add device"
+        </Button>
+        <ErrorNote error=error />
+    }
+}
+
+fn keep_fresh(ctx: Ctx) {
+    let load = move || {
+        if ctx.deleting.try_get_untracked() != Some(false) {
+            return;
+        }
+        let account = ctx.account.with_untracked(|a| a.id);
+        leptos::task::spawn_local(async move {
+            let answer = api::seat(account, ctx.seat).await;
+            if ctx.deleting.try_get_untracked() != Some(false) {
+                return;
+            }
+            match answer {
+                Ok(view) => {
+                    if !ctx.form.parts().saving.get_untracked() {
+                        ctx.form.rebase(view.record);
+                    }
+                    ctx.devices.set(view.devices);
+                    ctx.gone.set(None);
+                }
+                Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
+                    ctx.gone.set(Some(problem.to_string() + " Nothing on this page can be saved any more."));
+                }
+                // A broken connection is told by the banner of the stream.
+                Err(_) => {}
+            }
+        });
+    };
+    use_live().on_message(Callback::new(move |message| match message {
+        Live::Network { device, seat, network } if seat == ctx.seat => ctx.devices.update(|devices| {
+            if let Some(row) = devices.iter_mut().find(|row| row.id == device) {
+                row.network = network;
+            }
+        }),
+        Live::Event(event) if event.seat == Some(ctx.seat) => load(),
+        Live::Reload => load(),
+        _ => {}
+    }));
+}
