@@ -27,6 +27,22 @@ impl Cidr {
     }
 }
 
+impl Cidr {
+    /// The first and the last address.
+    pub fn ends(self) -> (IpAddr, IpAddr) {
+        match self.address {
+            IpAddr::V4(own) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
+                (IpAddr::V4((u32::from(own) & mask).into()), IpAddr::V4((u32::from(own) | !mask).into()))
+            }
+            IpAddr::V6(own) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
+                (IpAddr::V6((u128::from(own) & mask).into()), IpAddr::V6((u128::from(own) | !mask).into()))
+            }
+        }
+    }
+}
+
 impl FromStr for Cidr {
     type Err = Failure;
 

@@ -1,39 +1,28 @@
 //! Puts the adapters behind the use cases: store, SIP engine, service. The composition root.
 
-use crate::{cli::Role, config::Config, failure::Failure, http::Web};
-use axum::Router;
-use secrecy::SecretString;
-use std::{net::SocketAddr, path::Path};
+mod addresses;
+mod commands;
+mod demo;
+mod directory;
+mod engine;
+mod live;
+
+pub use commands::{add_account, add_operator, backup, migrate, rotate_key, set_password};
+pub use live::routes;
+pub use service::{Caller, Service, SetupCode};
+
+use crate::{
+    config::{Config, Database},
+    failure::Failure,
+};
+use directory::Directory;
+use domain::{HOUR, RegistrarEvent};
+use secrecy::ExposeSecret;
+use service::SystemClock;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use store::{Options, PhoneLog, Store};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-
-/// The use cases.
-#[derive(Clone, Debug, Default)]
-pub struct Service;
-
-/// Who is behind a request.
-#[derive(Clone, Debug)]
-pub struct Caller;
-
-/// A single-use code for the first admin.
-pub struct SetupCode(String);
-
-impl SetupCode {
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Service {
-    /// The caller behind a cookie's token.
-    pub async fn session(&self, _token: &str) -> Option<Caller> {
-        std::future::ready(None).await
-    }
-
-    /// Whether the database answers.
-    pub async fn is_ready(&self) -> bool {
-        std::future::ready(true).await
-    }
-}
 
 /// What `serve` started.
 pub struct Running {
@@ -44,52 +33,94 @@ pub struct Running {
     pub setup_code: Option<SetupCode>,
     /// Lines for the terminal, such as how to sign in to the demo.
     pub notes: Vec<String>,
+    sip_engine: Arc<sip::Engine>,
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+    store: Store,
+    log: PhoneLog,
+    phones: Option<demo::Phones>,
 }
 
 impl Running {
-    /// Ends jobs and phones, writes what is held back, closes the database. The caller bounds its time.
-    pub async fn stop(self) {
-        std::future::ready(()).await;
+    /// Ends phones, writes what is held back, closes the database. The caller bounds its time.
+    pub async fn stop(mut self) {
+        if let Some(phones) = self.phones.take() {
+            phones.stop().await;
+        }
+        self.sip_engine.shutdown().await;
+        // Behind the engine: its last words are written too.
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+        self.log.close().await;
+        self.store.close().await;
+    }
+}
+
+fn options(config: &Config) -> Options {
+    let database = match &config.database {
+        Database::Sqlite => None,
+        Database::Postgres(url) => Some(url.expose_secret().to_owned()),
+    };
+    Options { data: config.data.clone(), database }
+}
+
+async fn open(config: &Config, exclusive: bool) -> Result<(Store, PhoneLog), Failure> {
+    let store = Store::open(&options(config), exclusive).await.map_err(|e| Failure::new(e.to_string()))?;
+    let log = PhoneLog::open(&config.data).await.map_err(|e| Failure::new(e.to_string()))?;
+    Ok((store, log))
+}
+
+/// What the registrar tells goes to the use cases.
+struct Teller(Service);
+
+impl sip::Observer for Teller {
+    fn event(&self, event: RegistrarEvent) {
+        self.0.registrar_event(event);
     }
 }
 
 /// Opens the database (one server per database), binds the SIP sockets and starts what runs by itself. `stop` ends it.
-pub async fn start(config: &Config, _stop: CancellationToken) -> Result<Running, Failure> {
-    std::future::ready(Ok(Running { service: Service, sip: config.sip_listen, setup_code: None, notes: Vec::new() })).await
+pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, Failure> {
+    let (store, log) = open(config, true).await?;
+    let failed = |problem: domain::Problem| Failure::new(problem.to_string());
+    let clock = Arc::new(SystemClock);
+    let directory = Arc::new(Directory::default());
+    let service = Service::new(store.clone(), log.clone(), clock.clone(), addresses::service_config(config), directory.clone());
+    let restored = service.load_phones().await.map_err(failed)?;
+    let sip_config =
+        sip::Config { advertise: config.sip_advertise.as_ref().map(ToString::to_string), ..sip::Config::new(config.sip_listen) };
+    let teller = Arc::new(Teller(service.clone()));
+    let sip_engine = sip::Engine::start(sip_config, directory, teller, clock, restored).await.map_err(|e| Failure::new(e.to_string()))?;
+    let sip_engine = Arc::new(sip_engine);
+    service.connect(Arc::new(engine::Embedded::new(sip_engine.clone())));
+    service.resume_jobs().await.map_err(failed)?;
+
+    let mut tasks = JoinSet::new();
+    // Ends with the engine, not with the signal: what the last requests say is kept.
+    let late = CancellationToken::new();
+    tasks.spawn({
+        let (service, late) = (service.clone(), late.clone());
+        async move { service.keep_bindings(late).await }
+    });
+    tasks.spawn(tidy(service.clone(), late.clone()));
+    let sip = sip_engine.local_addr();
+    let (mut notes, mut phones) = (Vec::new(), None);
+    if config.demo {
+        let demo = demo::prepare(&service, sip).await.map_err(failed)?;
+        notes = demo.notes();
+        phones = Some(demo.start(service.clone(), store.clone(), stop).await);
+    }
+    let setup_code = service.make_setup_code().await.map_err(failed)?;
+    Ok(Running { service, sip, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
 }
 
-/// Routes that are not pages, functions or files: the live stream. They run behind all middleware; `Option<Caller>` is an extension.
-pub fn routes() -> Router<Web> {
-    Router::new()
-}
-
-/// Each command answers the line to print.
-pub async fn migrate(_config: &Config) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
-}
-
-pub async fn backup(_config: &Config, _file: &Path) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
-}
-
-pub async fn add_operator(
-    _config: &Config,
-    _name: &str,
-    _account: Option<&str>,
-    _role: Role,
-    _password: SecretString,
-) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
-}
-
-pub async fn set_password(_config: &Config, _name: &str, _password: SecretString) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
-}
-
-pub async fn add_account(_config: &Config, _name: &str, _realm: &str) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
-}
-
-pub async fn rotate_key(_config: &Config) -> Result<String, Failure> {
-    std::future::ready(Ok(String::new())).await
+/// Once at the start and then every hour.
+async fn tidy(service: Service, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(Duration::from_millis(HOUR as u64));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => service.tidy().await,
+            () = stop.cancelled() => return,
+        }
+    }
 }

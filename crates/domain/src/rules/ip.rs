@@ -44,6 +44,19 @@ impl IpRange {
         Self { low: ip, high: ip }
     }
 
+    /// From `low` to `high`, whatever the width: for addresses of our own, not for a device's.
+    pub fn between(low: IpAddr, high: IpAddr) -> Self {
+        Self { low: unwrapped(low), high: unwrapped(high) }
+    }
+
+    pub const fn low(&self) -> IpAddr {
+        self.low
+    }
+
+    pub const fn high(&self) -> IpAddr {
+        self.high
+    }
+
     /// `10.0.0.7`, `10.0.0.0/24`, `10.0.0.7-10.0.0.9`, the same in IPv6. No wider than /24 or /64.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = text.trim();

@@ -31,6 +31,12 @@ impl Phones {
     }
 
     pub fn connect(&self, engine: Arc<dyn PhoneEngine>) {
+        let mut roster = self.roster.write();
+        // What expired at the engine's start was told before anybody could look.
+        for device in roster.all_registered() {
+            roster.registered(device, engine.is_registered(device));
+        }
+        drop(roster);
         assert!(self.engine.set(engine).is_ok(), "the engine is connected once");
     }
 
@@ -77,12 +83,15 @@ impl Service {
             }
         }
         let kept = self.inner.phones.keep.load().await.or_fail()?;
-        let now = self.now();
         let mut roster = self.inner.phones.roster.write();
         // A device that was deleted or changed while nobody listened keeps nothing.
-        let live: Vec<Binding> = kept.into_iter().filter(|b| b.expires > now && roster.still_stands(b)).collect();
+        let (live, stale): (Vec<Binding>, Vec<Binding>) = kept.into_iter().partition(|b| roster.still_stands(b));
         for binding in &live {
             roster.registered(binding.device, true);
+        }
+        drop(roster);
+        for binding in stale {
+            self.inner.phones.keep.take(RegistrarEvent::Dropped { binding, why: Dropped::Changed }, self.now());
         }
         Ok(live)
     }

@@ -70,6 +70,10 @@ impl Roster {
         Some(owner)
     }
 
+    pub fn all_registered(&self) -> Vec<DeviceId> {
+        self.devices.iter().filter(|(_, entry)| entry.registered).map(|(id, _)| *id).collect()
+    }
+
     pub fn is_registered(&self, device: DeviceId) -> bool {
         self.devices.get(&device).is_some_and(|entry| entry.registered)
     }

@@ -1,0 +1,17 @@
+import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
+
+/** The last line of a run: how many passed, failed and were left out. */
+export default class Closing implements Reporter {
+  #last = new Map<string, string>();
+
+  onTestEnd(test: TestCase, result: TestResult) {
+    this.#last.set(test.id, result.status === test.expectedStatus && result.status !== "skipped" ? "passed" : result.status);
+  }
+
+  onEnd(_: FullResult) {
+    const all = [...this.#last.values()];
+    const count = (status: string) => all.filter((s) => s === status).length;
+    const [passed, skipped] = [count("passed"), count("skipped")];
+    console.log(`\n${passed} passed, ${all.length - passed - skipped} failed, ${skipped} skipped`);
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+
+export type Login = { username: string; realm: string; password: string };
+type Options = { userAgent?: string; bind?: string; expires?: number; onNotify?: (event: string) => number | undefined };
+
+const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+const header = (message: string, name: string) => new RegExp(`^${name}\\s*:\\s*(.*)$`, "im").exec(message)?.[1].trim() ?? "";
+const id = () => randomBytes(8).toString("hex");
+
+/** A small phone over UDP that a scenario steers: it registers, answers OPTIONS and NOTIFY, leaves and comes back. */
+export class Phone {
+  #socket!: Socket;
+  #callId = id();
+  #cseq = 0;
+  #waiting?: (response: string) => void;
+  #silent = false;
+  notified: string[] = [];
+  #onNotify: NonNullable<Options["onNotify"]>;
+
+  private constructor(
+    readonly login: Login,
+    readonly port: number,
+    private readonly options: Options,
+  ) {
+    this.#onNotify = options.onNotify ?? (() => 200);
+  }
+
+  static async start(login: Login, port: number, options: Options = {}) {
+    const phone = new Phone(login, port, options);
+    phone.#socket = createSocket("udp4");
+    phone.#socket.on("message", (data) => phone.#hear(data.toString()));
+    await new Promise<void>((done) => phone.#socket.bind(0, options.bind ?? "127.0.0.1", done));
+    return phone;
+  }
+
+  get address() {
+    const { address, port } = this.#socket.address();
+    return `${address}:${port}`;
+  }
+
+  /** Registers (0: leaves) and answers the final status. */
+  async register(expires = this.options.expires ?? 360): Promise<number> {
+    let response = await this.#send(this.#request(expires));
+    if (response.startsWith("SIP/2.0 401")) response = await this.#send(this.#request(expires, this.#authorize(header(response, "WWW-Authenticate"))));
+    return Number(response.split(" ")[1]);
+  }
+
+  leave() {
+    return this.register(0);
+  }
+
+  /** As after a restart: another Call-ID. */
+  restart() {
+    this.#callId = id();
+    this.#cseq = 0;
+    this.#silent = false;
+    return this.register();
+  }
+
+  /** Answers nothing any more. */
+  hush() {
+    this.#silent = true;
+  }
+
+  close() {
+    this.#socket.close();
+  }
+
+  #request(expires: number, authorization = "") {
+    const { username, realm } = this.login;
+    const lines = [
+      `REGISTER sip:${realm} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${this.address};branch=z9hG4bK${id()};rport`,
+      `From: <sip:${username}@${realm}>;tag=${id()}`,
+      `To: <sip:${username}@${realm}>`,
+      `Call-ID: ${this.#callId}`,
+      `CSeq: ${++this.#cseq} REGISTER`,
+      `Contact: <sip:${username}@${this.address}>`,
+      "Max-Forwards: 70",
+      `Expires: ${expires}`,
+      `User-Agent: ${this.options.userAgent ?? "Yealink SIP-T54W 96.86.0.70"}`,
+      ...(authorization ? [authorization] : []),
+      "Content-Length: 0",
+    ];
+    return `${lines.join("\r\n")}\r\n\r\n`;
+  }
+
+  #authorize(challenge: string) {
+    const { username, realm, password } = this.login;
+    const nonce = /nonce="([^"]*)"/.exec(challenge)?.[1] ?? "";
+    const [cnonce, nc, uri] = [id(), "00000001", `sip:${realm}`];
+    const response = md5(`${md5(`${username}:${realm}:${password}`)}:${nonce}:${nc}:${cnonce}:auth:${md5(`REGISTER:${uri}`)}`);
+    return `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="${cnonce}"`;
+  }
+
+  async #send(message: string): Promise<string> {
+    for (let pause = 500; pause < 5000; pause *= 2) {
+      const answer = new Promise<string | undefined>((done) => {
+        const late = setTimeout(() => done(undefined), pause);
+        this.#waiting = (response) => {
+          clearTimeout(late);
+          done(response);
+        };
+      });
+      this.#socket.send(message, this.port, "127.0.0.1");
+      const response = await answer;
+      if (response) return response;
+    }
+    throw new Error("the registrar does not answer");
+  }
+
+  #hear(message: string) {
+    if (message.startsWith("SIP/2.0")) return this.#waiting?.(message);
+    if (this.#silent || !message.trim()) return;
+    const method = message.split(" ")[0];
+    let code: number | undefined = 200;
+    if (method === "NOTIFY") {
+      const event = header(message, "Event");
+      this.notified.push(event);
+      code = this.#onNotify(event);
+    }
+    if (code === undefined) return;
+    const to = header(message, "To");
+    const answer = [
+      `SIP/2.0 ${code} ${code === 200 ? "OK" : "No"}`,
+      `Via: ${header(message, "Via")}`,
+      `From: ${header(message, "From")}`,
+      `To: ${to}${to.includes(";tag=") ? "" : `;tag=${id()}`}`,
+      `Call-ID: ${header(message, "Call-ID")}`,
+      `CSeq: ${header(message, "CSeq")}`,
+      "Content-Length: 0",
+    ];
+    this.#socket.send(`${answer.join("\r\n")}\r\n\r\n`, this.port, "127.0.0.1");
+  }
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const BIN = process.env.SEATLINE_BIN ?? join(import.meta.dirname, "../../target/debug/seatline");
+
+/** A real server with a data folder of its own, stopped by its own process id. */
+export class Server {
+  url = "";
+  sipPort = 0;
+  code = "";
+  #child?: ChildProcess;
+  #listen = "127.0.0.1:0";
+  #sip = "127.0.0.1:0";
+
+  private constructor(
+    readonly data: string,
+    private readonly args: string[],
+  ) {}
+
+  static async start(args: string[] = []) {
+    const server = new Server(mkdtempSync(join(tmpdir(), "seatline-e2e-")), args);
+    await server.boot();
+    return server;
+  }
+
+  /** Starts it on the folder, and on the same ports as before. */
+  async boot() {
+    const child = spawn(BIN, ["--data", this.data, "--listen", this.#listen, "--sip-listen", this.#sip, ...this.args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    this.#child = child;
+    let said = "";
+    await new Promise<void>((done, fail) => {
+      const late = setTimeout(() => fail(new Error(`the server says nothing:\n${said}`)), 30_000);
+      const hear = (chunk: Buffer) => {
+        said += chunk;
+        // The announcement is written at once, ending in the last line.
+        if (/^ {2}data .*\n/m.test(said)) {
+          clearTimeout(late);
+          done();
+        }
+      };
+      child.stdout!.on("data", hear);
+      child.stderr!.on("data", (chunk) => {
+        said += chunk;
+        if (process.env.SEATLINE_SHOW) process.stderr.write(chunk);
+      });
+      child.on("exit", (code) => fail(new Error(`the server ended with ${code}:\n${said}`)));
+    });
+    this.url = /pages +(http\S+)/.exec(said)![1];
+    this.sipPort = Number(/phones +sip:\S*:(\d+) /.exec(said)![1]);
+    this.#listen = new URL(this.url).host;
+    this.#sip = `127.0.0.1:${this.sipPort}`;
+    this.code = /good once and for an hour:\n(\S+)/.exec(said)?.[1] ?? this.code;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM") {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once("exit", done));
+    child.kill(signal);
+    await gone;
+  }
+
+  async remove() {
+    await this.stop("SIGKILL");
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}

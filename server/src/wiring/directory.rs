@@ -1,0 +1,167 @@
+//! Who may register, in memory: the registrar asks at every REGISTER, and no database is in its way.
+
+use domain::{DeviceId, rules::ip::unwrapped};
+use parking_lot::RwLock;
+use secrecy::ExposeSecret;
+use service::PhoneDirectory;
+use sip::{Credential, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
+use store::{DirectoryRow, RealmRow};
+
+/// Every undeleted device, by name and by source.
+#[derive(Default)]
+pub struct Directory {
+    tables: RwLock<Tables>,
+}
+
+#[derive(Default)]
+struct Tables {
+    realms: HashMap<String, RealmPolicy>,
+    devices: HashMap<DeviceId, Held>,
+    /// By realm and username, both in lower case.
+    names: HashMap<(String, String), DeviceId>,
+    /// By the low end; ranges of different devices never overlap.
+    sources: BTreeMap<IpAddr, (IpAddr, DeviceId)>,
+}
+
+struct Held {
+    registrant: Registrant,
+    lows: Vec<IpAddr>,
+}
+
+fn key(realm: &str, username: &str) -> (String, String) {
+    (realm.to_ascii_lowercase(), username.to_ascii_lowercase())
+}
+
+impl Tables {
+    fn remove(&mut self, device: DeviceId) {
+        let Some(held) = self.devices.remove(&device) else { return };
+        let name = key(&held.registrant.realm, &held.registrant.username);
+        // Another device may have taken the name or the range meanwhile.
+        if self.names.get(&name) == Some(&device) {
+            self.names.remove(&name);
+        }
+        for low in held.lows {
+            if self.sources.get(&low).is_some_and(|(_, holder)| *holder == device) {
+                self.sources.remove(&low);
+            }
+        }
+    }
+}
+
+impl PhoneDirectory for Directory {
+    fn realms(&self, realms: Vec<RealmRow>) {
+        let policy = |r: &RealmRow| RealmPolicy { account: r.account, sha256: r.sha256 };
+        self.tables.write().realms = realms.iter().map(|r| (r.name.clone(), policy(r))).collect();
+    }
+
+    fn put(&self, row: DirectoryRow) {
+        let password = row.password.as_ref().map_or("", |p| p.expose_secret());
+        let credential = if row.method_ip {
+            Credential::Source
+        } else {
+            Credential::Digest {
+                md5: ha1_md5(&row.username, &row.realm, password),
+                sha256: ha1_sha256(&row.username, &row.realm, password),
+            }
+        };
+        // A device without a password can't prove itself by one.
+        let enabled = row.enabled && (row.method_ip || row.password.is_some());
+        let mut tables = self.tables.write();
+        tables.remove(row.device);
+        let mut lows = Vec::new();
+        for range in &row.ranges {
+            tables.sources.insert(range.low(), (range.high(), row.device));
+            lows.push(range.low());
+        }
+        tables.names.insert(key(&row.realm, &row.username), row.device);
+        let registrant = Registrant {
+            account: row.account,
+            device: row.device,
+            realm: row.realm,
+            username: row.username,
+            enabled,
+            expire_seconds: row.expire_seconds,
+            credential,
+        };
+        tables.devices.insert(row.device, Held { registrant, lows });
+    }
+
+    fn remove(&self, device: DeviceId) {
+        self.tables.write().remove(device);
+    }
+}
+
+impl sip::Directory for Directory {
+    fn realm(&self, realm: &str) -> Option<RealmPolicy> {
+        self.tables.read().realms.get(realm).copied()
+    }
+
+    fn by_username(&self, realm: &str, username: &str) -> Option<Registrant> {
+        let tables = self.tables.read();
+        let device = tables.names.get(&key(realm, username))?;
+        tables.devices.get(device).map(|held| held.registrant.clone())
+    }
+
+    fn by_source(&self, ip: IpAddr) -> Option<Registrant> {
+        let ip = unwrapped(ip);
+        let tables = self.tables.read();
+        let (low, (high, device)) = tables.sources.range(..=ip).next_back()?;
+        let holds = low.is_ipv4() == ip.is_ipv4() && ip <= *high;
+        holds.then(|| tables.devices.get(device).map(|held| held.registrant.clone())).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{AccountId, SeatId, rules::ip::IpRange};
+    use sip::Directory as _;
+    use uuid::Uuid;
+
+    fn row(n: u128, username: &str, ranges: &[&str]) -> DirectoryRow {
+        DirectoryRow {
+            device: DeviceId(Uuid::from_u128(n)),
+            account: AccountId(Uuid::from_u128(1)),
+            seat: SeatId(Uuid::from_u128(1)),
+            realm: "sip.test".into(),
+            username: username.into(),
+            enabled: true,
+            method_ip: !ranges.is_empty(),
+            inherits: true,
+            expire_seconds: 360,
+            ranges: ranges.iter().map(|r| IpRange::parse(r).unwrap()).collect(),
+            password: Some("secret-one".into()),
+        }
+    }
+
+    #[test]
+    fn a_source_finds_the_device_whose_range_holds_it() {
+        let d = Directory::default();
+        d.put(row(1, "a1", &["127.0.0.2-127.0.0.4"]));
+        d.put(row(2, "a2", &["127.0.0.9", "2001:db8::/64"]));
+        let found = |ip: &str| d.by_source(ip.parse().unwrap()).map(|r| r.username);
+        assert_eq!(found("127.0.0.4").as_deref(), Some("a1"));
+        assert_eq!(found("127.0.0.5"), None);
+        assert_eq!(found("::ffff:127.0.0.9").as_deref(), Some("a2"));
+        assert_eq!(found("2001:db8::7").as_deref(), Some("a2"));
+        assert_eq!(found("::1"), None);
+        d.put(row(1, "a1", &[]));
+        assert_eq!(found("127.0.0.4"), None);
+    }
+
+    #[test]
+    fn a_name_follows_its_device() {
+        let d = Directory::default();
+        d.put(row(1, "Desk1", &[]));
+        assert!(d.by_username("SIP.test", "desk1").is_some());
+        d.put(row(2, "desk1", &[]));
+        d.put(row(1, "desk2", &[]));
+        assert_eq!(d.by_username("sip.test", "DESK1").unwrap().device, DeviceId(Uuid::from_u128(2)));
+        d.remove(DeviceId(Uuid::from_u128(2)));
+        assert!(d.by_username("sip.test", "desk1").is_none());
+    }
+}

@@ -1,0 +1,90 @@
+//! `GET /live/{account}?after={seq}`: the account's live stream as server-sent events. It ends with the session, the role or the server.
+
+use crate::http::Web;
+use axum::{
+    Extension, Json, Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response, Sse, sse},
+    routing::get,
+};
+use domain::{AccountId, EventKind, Problem, view::Live};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use service::{Caller, LiveFeed};
+use std::{convert::Infallible, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// How often it is asked whether the watcher may still watch.
+const ASK_EVERY: Duration = Duration::from_secs(15);
+
+/// Routes that are not pages, functions or files. They run behind all middleware; `Option<Caller>` is an extension.
+pub fn routes() -> Router<Web> {
+    Router::new().route("/live/{account}", get(live))
+}
+
+#[derive(Deserialize)]
+struct After {
+    /// The last number that the browser has.
+    after: Option<i64>,
+}
+
+async fn live(
+    State(web): State<Web>,
+    Extension(caller): Extension<Option<Caller>>,
+    Path(account): Path<AccountId>,
+    Query(After { after }): Query<After>,
+) -> Response {
+    let Some(caller) = caller else { return refused(StatusCode::UNAUTHORIZED, Problem::SignedOut) };
+    let feed = match web.service.live(&caller, account, after).await {
+        Ok(feed) => feed,
+        Err(Problem::NotFound) => return refused(StatusCode::NOT_FOUND, Problem::NotFound),
+        Err(problem) => return refused(StatusCode::INTERNAL_SERVER_ERROR, problem),
+    };
+    let watch = Watch { feed, stop: web.stop.clone(), ask: tokio::time::interval(ASK_EVERY) };
+    let events = futures::stream::unfold(watch, next);
+    let mut response = Sse::new(events).keep_alive(sse::KeepAlive::new().interval(Duration::from_secs(20))).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+fn refused(status: StatusCode, problem: Problem) -> Response {
+    (status, Json(app::api::ApiError::Problem(problem))).into_response()
+}
+
+struct Watch {
+    feed: LiveFeed,
+    stop: CancellationToken,
+    ask: tokio::time::Interval,
+}
+
+async fn next(mut watch: Watch) -> Option<(Result<sse::Event, Infallible>, Watch)> {
+    loop {
+        let message = tokio::select! {
+            () = watch.stop.cancelled() => return None,
+            _ = watch.ask.tick() => {
+                if !watch.feed.is_allowed().await {
+                    return None;
+                }
+                continue;
+            }
+            message = watch.feed.next() => message?,
+        };
+        let (seq, live) = message;
+        if ends_somebody(&live) && !watch.feed.is_allowed().await {
+            return None;
+        }
+        let Ok(json) = serde_json::to_string(&live) else { continue };
+        return Some((Ok(sse::Event::default().id(seq.to_string()).data(json)), watch));
+    }
+}
+
+/// After these it is asked at once.
+fn ends_somebody(live: &Live) -> bool {
+    let Live::Event(event) = live else { return false };
+    matches!(
+        event.kind,
+        EventKind::SignedOut | EventKind::OperatorRemoved | EventKind::OperatorRoleChanged | EventKind::OperatorPasswordChanged
+    )
+}
