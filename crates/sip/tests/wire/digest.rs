@@ -187,7 +187,10 @@ async fn to_and_from_must_be_the_user_of_the_digest() {
     let mut third = Register::new().authorized(&challenge, PASSWORD, "00000001");
     third.from_user = Some("1002".into());
     assert_eq!(phone.ask(third.text()).await.code(), 403);
-    assert_eq!(lab.seen.refusals(), [RefusedBecause::WrongPassword; 2]);
+    let mut renamed = Register::new().authorized(&challenge, PASSWORD, "00000001");
+    renamed.extra = renamed.extra.replace("username=\"1001\"", "username=\"1002\"");
+    assert_eq!(phone.ask(renamed.text()).await.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::WrongPassword; 3]);
     assert!(lab.engine.all_bindings().is_empty());
 }
 
@@ -266,6 +269,9 @@ async fn an_address_is_a_proof_for_its_device_alone() {
     assert_eq!(lab.binding("2001").proved_by, ProvedBy::Source);
     lab.seen.take();
 
+    lab.phones.add_source("2003", &["127.0.0.4"]);
+    assert_eq!(at_home.ask(Register::of("2003").text()).await.code(), 401, "its own address, not any that is allowed");
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::AddressNotAllowed]);
     assert_eq!(at_home.ask(Register::of("2002").text()).await.code(), 401);
     assert_eq!(lab.seen.refusals(), [RefusedBecause::UnknownUser]);
     assert_eq!(at_home.ask(Register::new().text()).await.code(), 401, "a device with a password is asked for it");
