@@ -1,6 +1,6 @@
 //! Connections: a pool that reads and one connection that writes, on either engine.
 
-use crate::OpenError;
+use crate::{OpenError, key_file::private};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection,
     sqlx::{
@@ -8,7 +8,7 @@ use sea_orm::{
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
-use std::{path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
@@ -23,6 +23,13 @@ pub struct Pools {
 
 /// `synchronous=FULL`: what is acknowledged survives a power cut. NORMAL: only a crash of the process.
 pub async fn sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Pools, OpenError> {
+    // Made by us, readable by its owner alone: SQLite gives its log the same mode.
+    match private(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(OpenError::Folder { path: path.into(), why: error.to_string() });
+        }
+        _ => {}
+    }
     let pool = |connections| {
         let path = path.to_owned();
         let mut options = plain("sqlite::memory:".into(), connections);

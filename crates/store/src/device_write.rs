@@ -1,7 +1,7 @@
 //! Devices, written.
 
 use crate::{
-    Device, StoreError, Tx,
+    Column, Device, StoreError, Tx,
     account::changed_one,
     device_row,
     entity::{devices, seats},
@@ -66,7 +66,7 @@ impl Tx {
         self.touch_seat(row.seat_id.into(), at, by).await
     }
 
-    /// Brings it back to its seat, which must be there. `Taken` names what somebody else has by now.
+    /// Brings it back to its seat, which must be there. `Taken` names what somebody else has by now (`Realm`: the account's no more).
     pub async fn restore_device(&self, account: AccountId, id: DeviceId) -> Result<(), StoreError> {
         let row = self.one(account, id).await?.filter(|row| row.deleted.is_some()).ok_or(StoreError::NotFound)?;
         let seat = row.seat_id;
@@ -78,6 +78,11 @@ impl Tx {
 
     /// Undeletes one row and takes its addresses back.
     pub(crate) async fn revive(&self, row: devices::Model) -> Result<(), StoreError> {
+        if let Some(own) = &row.realm_own {
+            // Its realm may have been removed meanwhile, and belong to another account by now.
+            let realm = self.realm_by_name(own).await?.filter(|realm| realm.account.0 == row.account_id);
+            realm.ok_or(StoreError::Taken(Column::Realm))?;
+        }
         devices::Entity::update_many()
             .col_expr(devices::Column::Deleted, Expr::val(None::<i64>))
             .col_expr(devices::Column::WithSeat, Expr::val(false))

@@ -22,7 +22,7 @@ pub enum Column {
     Id,
 }
 
-/// Why a query failed. After [`StoreError::Taken`] a transaction is of no more use: PostgreSQL refuses everything but its end.
+/// Why a query failed. After [`StoreError::Taken`] a transaction is of no more use: `PostgreSQL` refuses everything but its end.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A unique index refused the row.
@@ -67,7 +67,7 @@ pub fn words(error: &DbErr) -> String {
     text
 }
 
-/// `SQLite` names the columns, PostgreSQL the index.
+/// `SQLite` names the columns, `PostgreSQL` the index.
 fn column(message: &str) -> Column {
     let about = |index: &str, column: &str| message.contains(index) || message.contains(column);
     if about("devices_username", "devices.username_folded") {

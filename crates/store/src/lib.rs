@@ -1,4 +1,4 @@
-//! Repositories over `SQLite` and PostgreSQL. Reading methods are on [`Reads`] and on [`Tx`], writing ones on [`Tx`] alone:
+//! Repositories over `SQLite` and `PostgreSQL`. Reading methods are on [`Reads`] and on [`Tx`], writing ones on [`Tx`] alone:
 //! a write, its event and its operation id share one transaction, and there is one writer at a time.
 
 mod account;

@@ -239,3 +239,22 @@ impl<H: Handle> Repo<H> {
         Ok(lines)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> impl Strategy<Value = Key> {
+        prop_oneof![any::<i64>().prop_map(Key::Number), any::<String>().prop_map(Key::Text)]
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_comes_back_from_its_text_as_it_was(key in key(), id in any::<u128>()) {
+            let cursor = Cursor { key, id: Uuid::from_u128(id).into() };
+            let text = serde_json::to_string(&cursor).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Cursor>(&text).unwrap(), cursor);
+        }
+    }
+}

@@ -30,7 +30,7 @@ impl FolderLock {
     }
 }
 
-/// The same in PostgreSQL: an advisory lock of a connection of its own.
+/// The same in `PostgreSQL`: an advisory lock of a connection of its own.
 pub struct DatabaseLock(DatabaseConnection);
 
 impl DatabaseLock {
@@ -57,7 +57,7 @@ impl DatabaseLock {
     }
 }
 
-/// What a PostgreSQL transaction says first when it means to write: one writer at a time, as `SQLite` has it.
+/// What a `PostgreSQL` transaction says first when it means to write: one writer at a time, as `SQLite` has it.
 pub fn writer_turn() -> String {
     format!("SET LOCAL lock_timeout = '5s'; SELECT pg_advisory_xact_lock({CLASS}, {WRITER})")
 }

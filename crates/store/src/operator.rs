@@ -82,7 +82,7 @@ impl<H: Handle> Repo<H> {
             let name = names.get(&row.account_id).cloned().unwrap_or_default();
             out.push((Membership { account: row.account_id.into(), operator, role: role(&row.role)? }, name));
         }
-        out.sort_by(|(a, x), (b, y)| (folded(x), a.account).cmp(&(folded(y), b.account)));
+        out.sort_by_key(|(membership, name)| (folded(name), membership.account));
         Ok(out)
     }
 

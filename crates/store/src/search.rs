@@ -2,7 +2,11 @@
 
 use crate::{
     StoreError, Tx, device_row,
-    entity::{devices, listing, seats},
+    entity::{
+        devices,
+        listing::{self, Column},
+        seats,
+    },
 };
 use domain::{
     SeatId,
@@ -100,9 +104,9 @@ impl Tx {
             changed: Set(row.changed),
             search: Set(search),
         };
-        use listing::Column::{AccountId, Changed, Extension, Name, Search, SeatId};
+        let kept = [Column::Name, Column::Extension, Column::Changed, Column::Search];
         listing::Entity::insert(line)
-            .on_conflict(OnConflict::columns([AccountId, SeatId]).update_columns([Name, Extension, Changed, Search]).to_owned())
+            .on_conflict(OnConflict::columns([Column::AccountId, Column::SeatId]).update_columns(kept).to_owned())
             .exec_without_returning(self.db())
             .await?;
         Ok(())

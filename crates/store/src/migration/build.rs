@@ -9,6 +9,7 @@ use sea_orm::{
 #[derive(Clone, Copy)]
 pub struct Build(pub DbBackend);
 
+#[expect(clippy::unused_self, reason = "one way to make a column, whether the engine matters to it or not")]
 impl Build {
     pub fn uuid(self, name: &'static str) -> ColumnDef {
         ColumnDef::new(name).uuid().not_null().take()

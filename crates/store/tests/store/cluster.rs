@@ -1,4 +1,4 @@
-//! A PostgreSQL of its own on a socket in a temporary folder, shared by the tests that run at the same time, gone with the last of them.
+//! A `PostgreSQL` of its own on a socket in a temporary folder, shared by the tests that run at the same time, gone with the last of them.
 
 use std::{
     fs,
@@ -30,7 +30,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
 }
 
-/// PostgreSQL refuses to run as root: then its programs run as the user that the package made.
+/// `PostgreSQL` refuses to run as root: then its programs run as the user that the package made.
 fn program(bin: &Path, name: &str) -> Command {
     let path = bin.join(name);
     if !is_root() {
@@ -74,7 +74,7 @@ impl Cluster {
         let begun = Instant::now();
         while !cluster.client("pg_isready").output().unwrap().status.success() {
             let log = || fs::read_to_string(cluster.folder.path().join("log")).unwrap_or_default();
-            assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL did not start: {}", log());
+            assert!(begun.elapsed() < Duration::from_mins(1), "PostgreSQL did not start: {}", log());
             sleep(Duration::from_millis(50));
         }
         cluster

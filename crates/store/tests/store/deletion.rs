@@ -7,6 +7,7 @@ use store::{Column, StoreError};
 mod on {
     both!(a_deleted_device_frees_its_name_and_returns_with_another);
     both!(a_deleted_seat_returns_with_the_devices_that_went_with_it);
+    both!(a_realm_that_is_another_accounts_by_now_takes_nothing_back);
 }
 
 async fn a_deleted_device_frees_its_name_and_returns_with_another(lab: Lab) {
@@ -98,4 +99,25 @@ async fn a_deleted_seat_returns_with_the_devices_that_went_with_it(lab: Lab) {
     assert_eq!(names, ["Desk", "Door"]);
     assert_eq!(reads.count_seats(account, "user_desk").await.unwrap(), 1, "found again");
     assert_eq!(reads.overlapping(&[IpRange::parse("10.0.0.1").unwrap()], None).await.unwrap().len(), 1, "its addresses are its own again");
+}
+
+async fn a_realm_that_is_another_accounts_by_now_takes_nothing_back(lab: Lab) {
+    let store = &lab.store;
+    let account = account(store, "one.example.net").await;
+    let two = realm(store, account, "two.example.net").await;
+    let other = crate::fixture::account(store, "other.example.net").await;
+    let seat = seat(account, "Reception", "100");
+    let desk = with(device(&seat, "Desk", "user_desk"), Field::Realm, Value::Realm(Some("two.example.net".into())));
+    save(store, &seat, &[&desk]).await;
+    let tx = store.begin().await.unwrap();
+    tx.delete_device(account, desk.id, NOW, "Grace").await.unwrap();
+    tx.delete_realm(two).await.unwrap();
+    tx.commit().await.unwrap();
+    realm(store, other, "two.example.net").await;
+    let tx = store.begin().await.unwrap();
+    assert!(matches!(tx.restore_device(account, desk.id).await, Err(StoreError::Taken(Column::Realm))));
+    let back = with(store::Device { version: 3, ..stored(&tx, &desk).await }, Field::Realm, Value::Realm(None));
+    tx.update_device(&back, 2).await.unwrap();
+    tx.restore_device(account, desk.id).await.unwrap();
+    assert_eq!(stored(&tx, &desk).await.effective_realm, "one.example.net");
 }

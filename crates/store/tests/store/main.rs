@@ -1,5 +1,8 @@
-//! One story, told to `SQLite` and to a throwaway PostgreSQL alike, and what only one of them has.
+//! One story, told to `SQLite` and to a throwaway `PostgreSQL` alike, and what only one of them has.
 
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails where it stands")]
+
+// The name that the rest of the workspace knows this crate by.
 extern crate seatline_store as store;
 
 #[macro_use]

@@ -66,7 +66,9 @@ async fn the_first_start_makes_what_is_missing_and_keeps_it_private() {
     let lab = Lab::new(Engine::Sqlite).await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&lab.options.data), 0o700);
-    assert_eq!(mode(&lab.options.data.join("seatline.key")), 0o600);
+    for file in ["seatline.key", "seatline.db", "seatline.db-wal"] {
+        assert_eq!(mode(&lab.options.data.join(file)), 0o600, "{file}");
+    }
     let db = lab.raw().await;
     let pragma = async |name: &str| {
         let statement = Statement::from_string(db.get_database_backend(), format!("PRAGMA {name}"));

@@ -108,7 +108,7 @@ async fn carriers_and_accounts_have_the_same_lock(lab: Lab) {
         store::Carrier { id: id(), account, record, version: 1, created: NOW, changed: NOW, changed_by: "Ada".into(), deleted: None };
     let tx = store.begin().await.unwrap();
     tx.insert_carrier(&east).await.unwrap();
-    assert_eq!(tx.carriers(account).await.unwrap(), [east.clone()]);
+    assert_eq!(tx.carriers(account).await.unwrap(), std::slice::from_ref(&east));
     let next = store::Carrier { version: 2, ..east.clone() };
     tx.update_carrier(&next, 1).await.unwrap();
     assert!(matches!(tx.update_carrier(&next, 1).await, Err(StoreError::Stale)));
