@@ -1,5 +1,8 @@
 //! The pages of Seatline, shared by the server (feature `ssr`) and the browser (feature `hydrate`).
 
+// Views are types within types.
+#![recursion_limit = "256"]
+
 pub mod api;
 mod editor;
 mod form;
@@ -28,5 +31,9 @@ pub fn start() {
         leptos::mount::mount_to_body(App);
     } else {
         leptos::mount::hydrate_body(App);
+    }
+    // What watches the page from outside can see that its script has taken over.
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("data-alive", "");
     }
 }

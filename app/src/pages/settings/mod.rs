@@ -118,15 +118,15 @@ fn Parts(view: SettingsView) -> impl IntoView {
     let administers = Memo::new(move |_| state.administers());
     view! {
         <div class="settings">
-            <name::Name state=state />
-            <realms::Realms state=state />
-            <phones::Phones state=state />
+            {view! { <name::Name state=state /> }.into_any()}
+            {view! { <realms::Realms state=state /> }.into_any()}
+            {view! { <phones::Phones state=state /> }.into_any()}
             <Show when=move || administers.get()>
-                <operators::Operators state=state />
-                <invites::Invites state=state />
+                {view! { <operators::Operators state=state /> }.into_any()}
+                {view! { <invites::Invites state=state /> }.into_any()}
             </Show>
-            <own::Password />
-            <own::Look />
+            {view! { <own::Password /> }.into_any()}
+            {view! { <own::Look /> }.into_any()}
         </div>
     }
 }
