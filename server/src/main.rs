@@ -1,5 +1,8 @@
 //! Seatline: the seats of an office telephone system, their phones, and the registrar that they talk to.
 
+// The type of a whole page nests deeper than rustc looks by itself.
+#![recursion_limit = "256"]
+
 mod cli;
 mod commands;
 mod config;

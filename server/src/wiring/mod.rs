@@ -66,7 +66,7 @@ fn options(config: &Config) -> Options {
 
 async fn open(config: &Config, exclusive: bool) -> Result<(Store, PhoneLog), Failure> {
     let store = Store::open(&options(config), exclusive).await.map_err(|e| Failure::new(e.to_string()))?;
-    let log = PhoneLog::open(&config.data).await.map_err(|e| Failure::new(e.to_string()))?;
+    let log = PhoneLog::open(&config.data.join("bindings.db")).await.map_err(|e| Failure::new(e.to_string()))?;
     Ok((store, log))
 }
 

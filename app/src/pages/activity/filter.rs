@@ -1,7 +1,10 @@
 //! The filter, as it stands in the page's address.
 
-use crate::{guard, ui::Icon};
-use domain::view::{ActivityAsk, ActivityPage};
+use crate::{
+    guard,
+    ui::{Icon, focus},
+};
+use domain::{OperatorId, view::ActivityAsk};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use std::str::FromStr;
@@ -23,33 +26,39 @@ fn string(ask: &ActivityAsk) -> String {
     format!("?{}", parts.into_iter().flatten().collect::<Vec<_>>().join("&"))
 }
 
+/// Whether the choice of the operator had the focus when the list was asked anew: it gets it back in the new list.
+#[derive(Clone, Copy)]
+pub struct Chosen(StoredValue<bool>);
+
+impl Chosen {
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(false)));
+    }
+}
+
 /// What the list is narrowed to, and the choice of the operator.
 #[component]
-pub fn Filter(ask: ActivityAsk, page: ActivityPage) -> impl IntoView {
-    let chip = |what: &'static str, name: Option<String>, without: ActivityAsk| {
-        view! {
-            <span class="pill">
-                {what}
-                " "
-                <strong>{name.unwrap_or_else(|| "that is gone".into())}</strong>
-                <a class="off" href=string(&without) aria-label=format!("Show every {what}")>
-                    <Icon name="close" />
-                </a>
-            </span>
+pub fn Filter(ask: ActivityAsk, operators: Vec<(OperatorId, String)>, device: Option<String>, seat: Option<String>) -> impl IntoView {
+    let just_chosen = use_context::<Chosen>().map(|chosen| chosen.0);
+    Effect::new(move || {
+        if just_chosen.and_then(|chosen| chosen.try_update_value(std::mem::take)).unwrap_or(false) {
+            focus("by");
         }
-    };
-    let device = ask.device.map(|_| chip("device", page.device_name, ActivityAsk { device: None, ..ask.clone() }));
-    let seat = ask.seat.map(|_| chip("seat", page.seat_name, ActivityAsk { seat: None, ..ask.clone() }));
+    });
+    let device = ask.device.map(|_| chip("device", device, &ActivityAsk { device: None, ..ask.clone() }));
+    let seat = ask.seat.map(|_| chip("seat", seat, &ActivityAsk { seat: None, ..ask.clone() }));
     let chosen = ask.operator;
-    let known = page.operators.iter().any(|(id, _)| Some(*id) == chosen);
-    let options = page
-        .operators
+    let known = operators.iter().any(|(id, _)| Some(*id) == chosen);
+    let options = operators
         .into_iter()
         .map(|(id, name)| view! { <option value=id.to_string() selected=Some(id) == chosen>{name}</option> })
         .collect_view();
     let choose = move |ev| {
         let operator = event_target_value(&ev).parse().ok();
         let path = window().location().pathname().unwrap_or_default();
+        if let Some(chosen) = just_chosen {
+            chosen.set_value(true);
+        }
         guard::guarded_navigate(path + &string(&ActivityAsk { operator, ..ask.clone() }));
     };
     view! {
@@ -66,4 +75,19 @@ pub fn Filter(ask: ActivityAsk, page: ActivityPage) -> impl IntoView {
             {seat}
         </div>
     }
+}
+
+/// One thing that the list is narrowed to, with the way to all.
+fn chip(what: &'static str, name: Option<String>, without: &ActivityAsk) -> AnyView {
+    view! {
+        <span class="pill">
+            {what}
+            " "
+            <strong>{name.unwrap_or_else(|| "that is gone".into())}</strong>
+            <a class="off" href=string(without) aria-label=format!("Show every {what}")>
+                <Icon name="close" />
+            </a>
+        </span>
+    }
+    .into_any()
 }

@@ -86,7 +86,7 @@ pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl I
     let state = State {
         account,
         ask: StoredValue::new(ask.clone()),
-        rows: RwSignal::new(first.rows.clone()),
+        rows: RwSignal::new(first.rows),
         next: RwSignal::new(first.next),
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
@@ -101,7 +101,7 @@ pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl I
     let role = first.role;
     let none = Memo::new(move |_| state.rows.with(Vec::is_empty));
     view! {
-        <Filter ask=ask page=first />
+        <Filter ask=ask operators=first.operators device=first.device_name seat=first.seat_name />
         <Show when=move || none.get()>
             <p class="card empty">"Nothing happened here yet."</p>
         </Show>

@@ -32,6 +32,7 @@ pub fn Activity() -> impl IntoView {
         move || ask.get(),
         |(account, ask)| async move { api::activity(account, ask.clone()).await.map(|page| (account, ask, page)) },
     );
+    filter::Chosen::provide();
     view! {
         <header class="page">
             <div class="grow">

@@ -134,7 +134,13 @@ impl State {
             handle.clear();
         }
         let go = move || {
-            if self.waiting.try_update_value(|waiting| *waiting = None).is_some() {
+            if self.waiting.try_update_value(|waiting| *waiting = None).is_none() {
+                return;
+            }
+            if self.busy.get_untracked() {
+                // The next page is on its way: an older answer would be dropped.
+                self.refresh_after(soon);
+            } else {
                 self.refresh(self.lines.with_untracked(Vec::len), false);
             }
         };

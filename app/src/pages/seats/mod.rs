@@ -38,7 +38,14 @@ pub fn Seats() -> impl IntoView {
         <header class="page">
             <div class="grow">
                 <h1>"Seats"</h1>
-                <p class="sub counts">{move || head::counts(totals.get())}</p>
+                <p class="sub counts">
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let first = page.await.ok().map(|page| head::Totals::of(&page));
+                            view! { <span>{move || head::counts(totals.get().or(first))}</span> }
+                        })}
+                    </Transition>
+                </p>
             </div>
             <Show when=move || account.with(crate::layout::AccountCtx::edits)>
                 <a class="btn primary" href=move || account.with(|a| a.href("/seats/new"))>
@@ -51,10 +58,7 @@ pub fn Seats() -> impl IntoView {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => {
-                        totals.set(Some(head::Totals::of(&page)));
-                        view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()
-                    }
+                    Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any(),
                     Err(error) => view! { <ErrorPage error=error /> }.into_any(),
                 }
             })}
