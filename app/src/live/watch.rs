@@ -25,42 +25,47 @@ struct Keeper {
 
 /// Opens the stream of `account` once the page is alive, and of another when it changes.
 pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
-    let keeper = Keeper {
-        live,
-        account,
-        stream: StoredValue::new_local(None),
-        after: StoredValue::new(None),
-        wait: StoredValue::new(1),
-        retry: StoredValue::new(None),
-    };
+    // In the browser alone: what belongs to one thread can't be dropped by whichever thread ends a page on the server.
     Effect::new(move || {
-        account.track();
-        keeper.after.set_value(None);
-        keeper.open();
-    });
-    Effect::new(move || {
-        let listeners = [
-            // An open stream keeps a page out of the browser's back-forward cache.
-            window_event_listener(ev::pagehide, move |_| keeper.close()),
-            window_event_listener(ev::pageshow, move |ev| {
-                if ev.persisted() {
-                    keeper.open();
-                }
-            }),
-            window_event_listener(ev::online, move |_| {
-                if keeper.live.status.get_untracked() == Status::Lost {
-                    keeper.open();
-                }
-            }),
-        ];
-        on_cleanup(move || {
-            keeper.close();
-            listeners.into_iter().for_each(WindowListenerHandle::remove);
+        let keeper = Keeper {
+            live,
+            account,
+            stream: StoredValue::new_local(None),
+            after: StoredValue::new(None),
+            wait: StoredValue::new(1),
+            retry: StoredValue::new(None),
+        };
+        Effect::new(move || {
+            account.track();
+            keeper.after.set_value(None);
+            keeper.open();
         });
+        keeper.listen();
     });
 }
 
 impl Keeper {
+    fn listen(self) {
+        let listeners = [
+            // An open stream keeps a page out of the browser's back-forward cache.
+            window_event_listener(ev::pagehide, move |_| self.close()),
+            window_event_listener(ev::pageshow, move |ev| {
+                if ev.persisted() {
+                    self.open();
+                }
+            }),
+            window_event_listener(ev::online, move |_| {
+                if self.live.status.get_untracked() == Status::Lost {
+                    self.open();
+                }
+            }),
+        ];
+        on_cleanup(move || {
+            self.close();
+            listeners.into_iter().for_each(WindowListenerHandle::remove);
+        });
+    }
+
     fn open(self) {
         self.close();
         let Some(account) = self.account.try_get_untracked() else { return };
