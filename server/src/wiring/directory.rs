@@ -58,6 +58,10 @@ impl PhoneDirectory for Directory {
         self.tables.write().realms = realms.iter().map(|r| (r.name.clone(), policy(r))).collect();
     }
 
+    fn knows(&self, realm: &str) -> bool {
+        self.tables.read().realms.contains_key(realm)
+    }
+
     fn put(&self, row: DirectoryRow) {
         let password = row.password.as_ref().map_or("", |p| p.expose_secret());
         let credential = if row.method_ip {

@@ -68,6 +68,8 @@ pub trait PhoneEngine: Send + Sync + 'static {
 pub trait PhoneDirectory: Send + Sync + 'static {
     /// Every realm of every account.
     fn realms(&self, realms: Vec<RealmRow>);
+    /// Whether it was told this realm.
+    fn knows(&self, realm: &str) -> bool;
     fn put(&self, row: DirectoryRow);
     fn remove(&self, device: DeviceId);
 }

@@ -109,6 +109,10 @@ impl Service {
             let _turn = self.inner.phones.refresh.lock().await;
             match self.inner.store.read().directory_row(device).await.or_fail()? {
                 Some(row) => {
+                    // The realm of an account that the command line made beside us.
+                    if !self.inner.phones.directory.knows(&row.realm) {
+                        self.refresh_realms().await?;
+                    }
                     self.inner.phones.roster.write().put(&row);
                     self.inner.phones.directory.put(row);
                 }
