@@ -1,6 +1,7 @@
 //! HTTP: which route goes where, and what stands before all of them.
 
 mod check;
+mod doors;
 mod guard;
 mod headers;
 mod origin;

@@ -128,7 +128,7 @@ impl Service {
             binding: chosen.cloned(),
             job,
         };
-        let row = self.job_row(write, device, &kept, JobId(Uuid::now_v7()), before.password.filter(|_| kept.after_save.is_some()))?;
+        let row = job_row(write, device, &kept, JobId(Uuid::now_v7()), before.password.filter(|_| kept.after_save.is_some()))?;
         write.tx.insert_job(&row).await.or_fail()?;
         let view = row::view(&row, &kept);
         let event = write
@@ -140,32 +140,6 @@ impl Service {
         let ends_registration = kept.after_save.is_some() && row.running;
         let begin = row.running.then_some(Begin { kept, row, commands, credentials });
         Ok(Asked { view, ends_registration, begin })
-    }
-
-    fn job_row(
-        &self,
-        write: &Write<'_>,
-        device: &Device,
-        kept: &Kept,
-        id: JobId,
-        previous_password: Option<SecretString>,
-    ) -> Result<JobRow, Problem> {
-        let running = kept.job.end().is_none();
-        let stamp = write.stamp(0);
-        Ok(JobRow {
-            id,
-            account: device.account,
-            device: device.id,
-            asked_by: stamp.by_id,
-            asked_by_name: stamp.by,
-            asked: write.at(),
-            state: kept.to_json().map_err(failed)?,
-            running,
-            ended: (!running).then_some(write.at()),
-            previous_password,
-            user_agent: kept.binding.as_ref().and_then(|b| b.user_agent.clone()).unwrap_or_default(),
-            contact: kept.binding.as_ref().map(|b| b.source.to_string()).unwrap_or_default(),
-        })
     }
 
     async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<JobView>, Problem> {
@@ -254,4 +228,24 @@ impl Service {
     pub(crate) async fn last_job(&self, device: DeviceId) -> Result<Option<JobView>, Problem> {
         Ok(self.inner.store.read().last_job(device).await.or_fail()?.as_ref().and_then(row::parsed))
     }
+}
+
+/// The row of a job that was just asked for.
+fn job_row(write: &Write<'_>, device: &Device, kept: &Kept, id: JobId, previous_password: Option<SecretString>) -> Result<JobRow, Problem> {
+    let running = kept.job.end().is_none();
+    let stamp = write.stamp(0);
+    Ok(JobRow {
+        id,
+        account: device.account,
+        device: device.id,
+        asked_by: stamp.by_id,
+        asked_by_name: stamp.by,
+        asked: write.at(),
+        state: kept.to_json().map_err(failed)?,
+        running,
+        ended: (!running).then_some(write.at()),
+        previous_password,
+        user_agent: kept.binding.as_ref().and_then(|b| b.user_agent.clone()).unwrap_or_default(),
+        contact: kept.binding.as_ref().map(|b| b.source.to_string()).unwrap_or_default(),
+    })
 }

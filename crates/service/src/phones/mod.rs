@@ -107,20 +107,17 @@ impl Service {
     pub(crate) async fn refresh_device(&self, device: DeviceId, end: Option<Dropped>) -> Result<(), Problem> {
         {
             let _turn = self.inner.phones.refresh.lock().await;
-            match self.inner.store.read().directory_row(device).await.or_fail()? {
-                Some(row) => {
-                    // The realm of an account that the command line made beside us.
-                    if !self.inner.phones.directory.knows(&row.realm) {
-                        self.refresh_realms().await?;
-                    }
-                    self.inner.phones.roster.write().put(&row);
-                    self.inner.phones.directory.put(row);
+            if let Some(row) = self.inner.store.read().directory_row(device).await.or_fail()? {
+                // The realm of an account that the command line made beside us.
+                if !self.inner.phones.directory.knows(&row.realm) {
+                    self.refresh_realms().await?;
                 }
-                None => {
-                    self.inner.phones.directory.remove(device);
-                    if end.is_none() {
-                        self.inner.phones.roster.write().remove(device);
-                    }
+                self.inner.phones.roster.write().put(&row);
+                self.inner.phones.directory.put(row);
+            } else {
+                self.inner.phones.directory.remove(device);
+                if end.is_none() {
+                    self.inner.phones.roster.write().remove(device);
                 }
             }
         }

@@ -1,0 +1,250 @@
+//! Every door tried: each server function and route without a session, and with the session of somebody from another account.
+
+#![cfg(test)]
+
+use super::{Web, router};
+use crate::config::Config;
+use axum::{Router, body::Body};
+use domain::{AccountId, CarrierId, DeviceId, Field, JobId, OperationId, Patch, Role, SeatId, Secret, Value, view::Made};
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value as Json, json};
+use service::{Caller, PhoneDirectory, Service, SystemClock};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use store::{DirectoryRow, Options, PhoneLog, RealmRow, Store};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// Functions that somebody without a session may call.
+const OPEN: [&str; 6] = ["accept_invite", "invite_view", "setup", "setup_state", "sign_in", "sign_out"];
+/// Functions of the caller alone, in no account.
+const OWN: [&str; 2] = ["change_password", "me"];
+
+struct NoPhones;
+
+impl PhoneDirectory for NoPhones {
+    fn realms(&self, _: Vec<RealmRow>) {}
+    fn knows(&self, _: &str) -> bool {
+        true
+    }
+    fn put(&self, _: DirectoryRow) {}
+    fn remove(&self, _: DeviceId) {}
+}
+
+/// Two accounts; the first holds a seat with a device, and a carrier.
+struct House {
+    router: Router,
+    _data: tempfile::TempDir,
+    account: AccountId,
+    made: Made,
+    carrier: CarrierId,
+    /// The other account's admin.
+    stranger: String,
+    /// A viewer of the first account.
+    viewer: String,
+    service: Service,
+    admin: Caller,
+}
+
+fn operation() -> OperationId {
+    OperationId(Uuid::now_v7())
+}
+
+fn config(data: &std::path::Path) -> Config {
+    use clap::Parser;
+    let cli = crate::cli::Cli::try_parse_from(["seatline".as_ref(), "--data".as_ref(), data.as_os_str()]).unwrap();
+    Config::new(cli.options).unwrap()
+}
+
+impl House {
+    async fn new() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let store = Store::open(&Options { data: data.path().into(), database: None }, true).await.unwrap();
+        let log = PhoneLog::open(&data.path().join("bindings.db")).await.unwrap();
+        let service = Service::new(store, log, Arc::new(SystemClock), service::Config::default(), Arc::new(NoPhones));
+        let here: IpAddr = "127.0.0.1".parse().unwrap();
+        let password = || Secret::new("a long enough password");
+        let code = service.make_setup_code().await.unwrap().unwrap();
+        let entered =
+            service.setup(here, Secret::new(code.expose()), "first".into(), password(), "First".into(), "first.test".into()).await.unwrap();
+        let account = entered.me.accounts[0].id;
+        let admin = service.session(&entered.token).await.unwrap();
+        let made = service.new_seat(&admin, account, operation(), "Front desk".into(), "1001".into(), String::new()).await.unwrap();
+        let mut values = BTreeMap::new();
+        values.insert(Field::CarrierName, Value::text("North"));
+        values.insert(Field::CarrierUri, Value::text("sip:north.test"));
+        let carrier = service.new_carrier(&admin, account, operation(), values).await.unwrap();
+        service.add_account("Second", "second.test").await.unwrap();
+        service.add_operator("stranger", Some(&password()), Some("Second"), Role::Admin).await.unwrap();
+        service.add_operator("viewer", Some(&password()), Some("First"), Role::Viewer).await.unwrap();
+        let stranger = service.sign_in(here, "stranger".into(), password()).await.unwrap().token.to_string();
+        let viewer = service.sign_in(here, "viewer".into(), password()).await.unwrap().token.to_string();
+        let router = router(Web::new(&config(data.path()), service.clone(), CancellationToken::new()));
+        Self { router, _data: data, account, made, carrier, stranger, viewer, service, admin }
+    }
+
+    async fn ask(&self, request: Request<Body>) -> (StatusCode, String) {
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (status, body) = (answer.status(), answer.into_body().collect().await.unwrap().to_bytes());
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    async fn call(&self, function: &str, args: &Json, token: Option<&str>) -> (StatusCode, String) {
+        let mut request = Request::post(format!("/api/{function}"))
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json");
+        if let Some(token) = token {
+            request = request.header(header::COOKIE, format!("seatline={token}"));
+        }
+        self.ask(request.body(Body::from(args.to_string())).unwrap()).await
+    }
+
+    /// Arguments that would do something, for every function behind a session.
+    fn arguments(&self) -> BTreeMap<&'static str, Json> {
+        let (account, made, carrier) = (self.account, self.made, self.carrier);
+        let patch = Patch { operation: operation(), items: Vec::new() };
+        let realm = Uuid::now_v7();
+        let with = |more: Json| {
+            let mut args = json!({ "account": account, "operation": operation() });
+            args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            args
+        };
+        BTreeMap::from([
+            ("activity", with(json!({ "ask": { "device": null, "seat": null, "operator": null, "before": null } }))),
+            ("add_device", with(json!({ "seat": made.seat, "name": "" }))),
+            ("add_realm", with(json!({ "name": "third.test" }))),
+            ("carriers", with(json!({}))),
+            ("change_password", json!({ "old": "x", "new": "y" })),
+            ("delete_carrier", with(json!({ "carrier": carrier }))),
+            ("delete_device", with(json!({ "device": made.device }))),
+            ("delete_seat", with(json!({ "seat": made.seat }))),
+            ("device", with(json!({ "device": made.device }))),
+            ("invite", with(json!({ "name": "somebody", "role": "viewer" }))),
+            ("job", with(json!({ "job": JobId(Uuid::now_v7()) }))),
+            ("look_password", with(json!({ "device": made.device }))),
+            ("me", json!({})),
+            ("new_carrier", with(json!({ "values": {} }))),
+            ("new_seat", with(json!({ "name": "x", "extension": "1", "device": "" }))),
+            ("reboot", with(json!({ "device": made.device, "contact": null }))),
+            ("remove_operator", with(json!({ "operator": self.admin.id }))),
+            ("remove_realm", with(json!({ "realm": realm }))),
+            ("rename_account", with(json!({ "name": "x" }))),
+            ("restore_device", with(json!({ "device": made.device, "instead": [] }))),
+            ("restore_seat", with(json!({ "seat": made.seat, "instead": [] }))),
+            ("revoke_invite", with(json!({ "id": "00" }))),
+            ("save_carrier", with(json!({ "carrier": carrier, "patch": patch }))),
+            ("save_device", with(json!({ "device": made.device, "patch": patch, "then_reboot": false }))),
+            ("save_seat", with(json!({ "seat": made.seat, "patch": patch }))),
+            ("seat", with(json!({ "seat": made.seat }))),
+            ("seats", with(json!({ "ask": { "text": "", "not_registered": false, "sort": "name", "descending": false, "after": null } }))),
+            ("set_default_realm", with(json!({ "realm": realm }))),
+            ("set_role", with(json!({ "operator": self.admin.id, "role": "viewer" }))),
+            ("set_sha256", with(json!({ "on": true }))),
+            ("settings", with(json!({}))),
+        ])
+    }
+}
+
+/// The names of all functions that the server knows.
+fn functions() -> Vec<String> {
+    let mut names: Vec<String> = server_fn::axum::server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn every_function_refuses_without_a_session() {
+    let house = House::new().await;
+    let arguments = house.arguments();
+    let covered: Vec<String> = {
+        let mut all: Vec<String> = arguments.keys().map(ToString::to_string).chain(OPEN.map(String::from)).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(functions(), covered, "a new function needs its line here");
+    for (function, args) in &arguments {
+        let (status, body) = house.call(function, args, None).await;
+        assert_eq!((status, body.as_str()), (StatusCode::UNAUTHORIZED, r#"{"Problem":"signed_out"}"#), "{function}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_an_account_is_named_to_another() {
+    let house = House::new().await;
+    for (function, args) in house.arguments().iter().filter(|(f, _)| !OWN.contains(f)) {
+        let (status, body) = house.call(function, args, Some(&house.stranger)).await;
+        assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"Problem":"not_found"}"#), "{function}");
+    }
+    // Ids of the first account under the address of the second: the same.
+    let second = house.service.session(&house.stranger).await.unwrap();
+    let own = house.service.me(&second).await.unwrap().accounts[0].id;
+    for function in [
+        "device",
+        "look_password",
+        "delete_device",
+        "reboot",
+        "save_device",
+        "seat",
+        "save_seat",
+        "delete_seat",
+        "add_device",
+        "delete_carrier",
+    ] {
+        let mut args = house.arguments()[function].clone();
+        args["account"] = json!(own);
+        let (status, body) = house.call(function, &args, Some(&house.stranger)).await;
+        assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"Problem":"not_found"}"#), "{function}");
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_reads_and_a_crafted_write_is_refused_and_recorded() {
+    let house = House::new().await;
+    let reads = ["activity", "carriers", "device", "seat", "seats", "settings", "job"];
+    let mut refused = 0;
+    for (function, args) in house.arguments().iter().filter(|(f, _)| !OWN.contains(f)) {
+        let (status, body) = house.call(function, args, Some(&house.viewer)).await;
+        if reads.contains(function) {
+            assert!(matches!(status, StatusCode::OK | StatusCode::NOT_FOUND), "{function}: {body}");
+        } else {
+            assert_eq!(status, StatusCode::FORBIDDEN, "{function}: {body}");
+            refused += 1;
+        }
+    }
+    let activity = house.service.activity(&house.admin, house.account, domain::view::ActivityAsk::default()).await.unwrap();
+    let forbidden = activity.rows.iter().filter(|row| row.event.kind == domain::EventKind::Forbidden && row.event.by_name == "viewer");
+    assert_eq!(forbidden.count(), refused);
+}
+
+#[tokio::test]
+async fn the_live_stream_and_pages_want_a_session_too() {
+    let house = House::new().await;
+    let get = |path: String, token: Option<&str>| {
+        let mut request = Request::get(path).header(header::HOST, "127.0.0.1:3000").header(header::ACCEPT, "text/html");
+        if let Some(token) = token {
+            request = request.header(header::COOKIE, format!("seatline={token}"));
+        }
+        house.ask(request.body(Body::empty()).unwrap())
+    };
+    let live = format!("/live/{}", house.account);
+    assert_eq!(get(live.clone(), None).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(get(live, Some(&house.stranger)).await.0, StatusCode::NOT_FOUND);
+    let seat: SeatId = house.made.seat;
+    for page in ["seats", "seats/new", "carriers", "carriers/new", "flags", "activity", "settings"].map(String::from).into_iter().chain([
+        format!("seats/{seat}"),
+        format!("seats/{seat}/devices/{}", house.made.device),
+        format!("carriers/{}", house.carrier),
+    ]) {
+        let path = format!("/a/{}/{page}", house.account);
+        let (status, body) = get(path.clone(), None).await;
+        assert!(matches!(status, StatusCode::SEE_OTHER | StatusCode::FOUND | StatusCode::UNAUTHORIZED), "{path}: {status}");
+        assert!(!body.contains("Front desk") && !body.contains("North"), "{path}");
+        let (_, body) = get(path.clone(), Some(&house.stranger)).await;
+        assert!(!body.contains("Front desk") && !body.contains("North"), "{path}");
+    }
+    assert_eq!(get("/healthz".into(), None).await.0, StatusCode::OK);
+    assert_eq!(get("/readyz".into(), None).await.0, StatusCode::OK);
+}
