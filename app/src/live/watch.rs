@@ -93,7 +93,8 @@ impl Keeper {
                 if !id.is_empty() {
                     self.after.set_value(Some(id));
                 }
-                if let Ok(message) = serde_json::from_str(&data) {
+                // By bytes, as server functions do: one parser in the wasm, not two.
+                if let Ok(message) = serde_json::from_slice(data.as_bytes()) {
                     self.live.tell(&message);
                 }
             }
