@@ -29,6 +29,10 @@ fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
         let account = ctx.account.with_untracked(|a| a.id);
         leptos::task::spawn_local(async move {
             let answer = api::delete_device(account, ctx.device, operation).await;
+            // The page may be gone by now.
+            if ctx.deleting.try_get_untracked().is_none() {
+                return;
+            }
             match answer {
                 Ok(()) => gone(ctx, open),
                 Err(problem) => {

@@ -89,7 +89,10 @@ impl State {
 
     /// What stands in the input becomes a chip.
     fn commit(self) {
-        self.pending.set(false);
+        // A field that leaves the page loses the focus last of all, when nothing of it stands any more.
+        if self.pending.try_set(false).is_some() {
+            return;
+        }
         if let Some(input) = self.node.get_untracked() {
             input.set_value("");
         }
@@ -151,7 +154,12 @@ impl State {
     fn remove_and_walk(self, at: usize) {
         self.remove(at);
         // The chips are drawn anew by then.
-        set_timeout(move || self.walk(at), Duration::from_millis(20));
+        let walk = move || {
+            if self.pending.try_get_untracked().is_some() {
+                self.walk(at);
+            }
+        };
+        set_timeout(walk, Duration::from_millis(20));
     }
 }
 

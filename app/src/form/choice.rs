@@ -31,17 +31,21 @@ impl Choice {
     fn one(draft: &Draft, unit: Unit) -> Self {
         let base = draft.base();
         let stamp = base.stamp(unit);
+        // A password has no value here. Where nothing else of theirs differs, it is what they changed.
+        let theirs_seen = unit.fields(base.kind).any(|field| base.value(field) != draft.was(field));
         let lines = unit.fields(base.kind).filter_map(|field| {
             let (was, theirs, mine) = (draft.was(field), base.value(field), draft.value(field));
             let modified = draft.is_modified(field);
-            if !modified && (theirs == was || !draft.is_shown(field) && !base.is_shown(field)) {
+            let their_password = field == Field::Password && !theirs_seen;
+            if !modified && !their_password && (theirs == was || !draft.is_shown(field) && !base.is_shown(field)) {
                 return None;
             }
             let mine = match field {
                 Field::Password if modified => "hidden, typed by you".into(),
                 _ => field.shown(&mine),
             };
-            Some(Line { field, was: field.shown(&was), theirs: field.shown(&theirs), mine })
+            let theirs = if their_password { "hidden, changed".into() } else { field.shown(&theirs) };
+            Some(Line { field, was: field.shown(&was), theirs, mine })
         });
         Self { unit, by: stamp.by, at: stamp.at, lines: lines.collect() }
     }
@@ -74,5 +78,17 @@ mod tests {
         assert_eq!(all[0].lines[0], Line { field: Field::Username, was: "user_a".into(), theirs: "theirs".into(), mine: "mine".into() });
         assert_eq!(all[0].lines[1].mine, "hidden, typed by you");
         assert_eq!(all[0].lines[1].theirs, "hidden");
+    }
+
+    #[test]
+    fn a_password_of_theirs_is_told_though_hidden() {
+        let mut draft = Draft::new(Kind::Device.blank());
+        draft.set(Field::Username, Value::text("mine"));
+        let mut now = Kind::Device.blank();
+        now.set_stamp(Field::Password.unit(), Stamp { version: 2, by: "ops-east".into(), by_id: None, at: 5 });
+        draft.rebase(now);
+        let all = Choice::all(&draft);
+        assert_eq!(all[0].label(), "Username, Password");
+        assert_eq!((all[0].lines[1].theirs.as_str(), all[0].lines[1].mine.as_str()), ("hidden, changed", "hidden"));
     }
 }

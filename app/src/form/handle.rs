@@ -1,6 +1,7 @@
 //! The handle: reads and writes of the draft, and who is told of a change.
 
 use super::{Choice, Failure, Saver, notes, save::Sent};
+use crate::ui::announce;
 use domain::form::{Draft, Record, State};
 use domain::view::Saved;
 use domain::{Fault, Field, Value};
@@ -235,6 +236,12 @@ impl FormHandle {
         if let Some(noted) = noted.flatten() {
             self.tell_all();
             self.note(noted);
+            let Parts { modified, failure, .. } = self.parts();
+            if modified.with_untracked(Vec::is_empty) && failure.with_untracked(Option::is_some) {
+                // The save whose answer was lost had gone through.
+                failure.set(None);
+                announce("Saved.");
+            }
         }
     }
 

@@ -68,7 +68,10 @@ impl State {
     }
 
     fn blur(self) {
-        self.focused.set(false);
+        // A field that leaves the page loses the focus last of all, when nothing of it stands any more.
+        if self.focused.try_set(false).is_some() {
+            return;
+        }
         self.looked.set_value(None);
         if self.typed().is_none() {
             self.show("");

@@ -30,7 +30,12 @@ fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
         ctx.deleting.set(true);
         let account = ctx.account.get_untracked();
         leptos::task::spawn_local(async move {
-            match api::delete_carrier(account.id, ctx.carrier, operation).await {
+            let answer = api::delete_carrier(account.id, ctx.carrier, operation).await;
+            // The page may be gone by now.
+            if ctx.deleting.try_get_untracked().is_none() {
+                return;
+            }
+            match answer {
                 Ok(()) => {
                     open.set(false);
                     ctx.form.discard();

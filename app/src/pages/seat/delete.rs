@@ -28,7 +28,12 @@ fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
         ctx.deleting.set(true);
         let account = ctx.account.get_untracked();
         leptos::task::spawn_local(async move {
-            match api::delete_seat(account.id, ctx.seat, operation).await {
+            let answer = api::delete_seat(account.id, ctx.seat, operation).await;
+            // The page may be gone by now.
+            if ctx.deleting.try_get_untracked().is_none() {
+                return;
+            }
+            match answer {
                 Ok(()) => {
                     let said = ctx.name() + " was deleted. It can be restored from Activity for 30 days.";
                     open.set(false);
