@@ -2,7 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 
 export type Login = { username: string; realm: string; password: string };
-type Options = { userAgent?: string; bind?: string; expires?: number; onNotify?: (event: string) => number | undefined };
+type Options = {
+  userAgent?: string;
+  bind?: string;
+  expires?: number;
+  onNotify?: (event: string) => number | undefined;
+  /** Asks for the device's password before it does what a NOTIFY says. */
+  challenge?: boolean;
+};
 
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 const header = (message: string, name: string) => new RegExp(`^${name}\\s*:\\s*(.*)$`, "im").exec(message)?.[1].trim() ?? "";
@@ -15,7 +22,10 @@ export class Phone {
   #cseq = 0;
   #waiting?: (response: string) => void;
   #silent = false;
+  #nonce = id();
   notified: string[] = [];
+  /** How often a NOTIFY proved that its sender knows the password. */
+  proved = 0;
   #onNotify: NonNullable<Options["onNotify"]>;
 
   private constructor(
@@ -116,19 +126,37 @@ export class Phone {
     const method = message.split(" ")[0];
     let code: number | undefined = 200;
     if (method === "NOTIFY") {
+      if (this.options.challenge && !this.#isProof(message)) return this.#answer(message, 401, `WWW-Authenticate: Digest realm="phone", nonce="${this.#nonce}", algorithm=MD5, qop="auth"`);
       const event = header(message, "Event");
       this.notified.push(event);
       code = this.#onNotify(event);
     }
     if (code === undefined) return;
+    this.#answer(message, code);
+  }
+
+  /** Whether the message carries a digest of this phone's nonce by the device's password. */
+  #isProof(message: string) {
+    const sent = header(message, "Authorization");
+    const part = (name: string) => new RegExp(`\\b${name}="?([^",]*)`).exec(sent)?.[1] ?? "";
+    if (part("nonce") !== this.#nonce || part("realm") !== "phone") return false;
+    const ha1 = md5(`${part("username")}:phone:${this.login.password}`);
+    const right = md5(`${ha1}:${this.#nonce}:${part("nc")}:${part("cnonce")}:auth:${md5(`NOTIFY:${part("uri")}`)}`);
+    if (part("username") !== this.login.username || part("response") !== right) return false;
+    this.proved++;
+    return true;
+  }
+
+  #answer(message: string, code: number, more?: string) {
     const to = header(message, "To");
     const answer = [
-      `SIP/2.0 ${code} ${code === 200 ? "OK" : "No"}`,
+      `SIP/2.0 ${code} ${code === 200 ? "OK" : code === 401 ? "Unauthorized" : "No"}`,
       `Via: ${header(message, "Via")}`,
       `From: ${header(message, "From")}`,
       `To: ${to}${to.includes(";tag=") ? "" : `;tag=${id()}`}`,
       `Call-ID: ${header(message, "Call-ID")}`,
       `CSeq: ${header(message, "CSeq")}`,
+      ...(more ? [more] : []),
       "Content-Length: 0",
     ];
     this.#socket.send(`${answer.join("\r\n")}\r\n\r\n`, this.port, "127.0.0.1");

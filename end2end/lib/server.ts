@@ -57,6 +57,17 @@ export class Server {
     this.code = /good once and for an hour:\n(\S+)/.exec(said)?.[1] ?? this.code;
   }
 
+  /** Runs a command on its data folder, beside it, and answers what was printed. */
+  async command(args: string[], input = "") {
+    const child = spawn(BIN, [...args, "--data", this.data], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+    child.stdin.end(input);
+    const code = await new Promise((done) => child.once("close", done));
+    if (code !== 0) throw new Error(`${args.join(" ")}: ended with ${code}:\n${said}`);
+    return said;
+  }
+
   async stop(signal: NodeJS.Signals = "SIGTERM") {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,0 +1,98 @@
+import type { Page } from "@playwright/test";
+import { Api } from "../lib/api.ts";
+import { become, fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { Server } from "../lib/server.ts";
+import { ADMIN, alive, expect, REALM, test } from "../lib/test.ts";
+
+async function signIn(page: Page, name: string, password: string) {
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+test("a page without a session leads to sign-in, and signing in to the seats", async ({ page, context, server }) => {
+  const { name } = await somebody(server, "operator");
+  await context.clearCookies();
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await alive(page);
+  await signIn(page, name, PASSWORD);
+  await expect(page.getByRole("heading", { level: 1, name: "Seats" })).toBeVisible();
+  await expect(page.getByText(`${name} · Operator`)).toBeVisible();
+});
+
+test("a wrong password and an unknown name get the same answer, in the page and on the wire", async ({ page, context, server, api }) => {
+  void api;
+  await context.clearCookies();
+  await page.goto("/sign-in");
+  await alive(page);
+  await signIn(page, ADMIN.name, "not the password");
+  await expect(page.getByRole("alert")).toHaveText("Name or password is wrong.");
+  await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+  const nobody = new Api(server.url);
+  const wrong = await nobody.call("sign_in", { name: ADMIN.name, password: "not the password" });
+  const unknown = await nobody.call("sign_in", { name: fresh("nobody"), password: "not the password" });
+  expect(wrong.status).toBe(401);
+  expect(unknown).toEqual(wrong);
+});
+
+test("wrong tries are slowed by name and address, alike for an unknown name; the right password is refused too while it waits", async () => {
+  const server = await Server.start();
+  try {
+    const api = new Api(server.url);
+    await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
+    const tries = async (name: string) => {
+      const seen: number[] = [];
+      for (let i = 0; i < 7; i++) seen.push((await new Api(server.url).call("sign_in", { name, password: "not the password" })).status);
+      return seen;
+    };
+    const slowed = await tries(ADMIN.name);
+    expect(slowed.slice(0, 6)).toEqual([401, 401, 401, 401, 401, 401]);
+    expect(slowed[6]).toBe(429);
+    expect((await new Api(server.url).call("sign_in", ADMIN)).status).toBe(429);
+    expect(await tries("nobody")).toEqual(slowed);
+    // Not locked out: it is only a pause, and who is signed in goes on.
+    expect((await api.call("me", {})).status).toBe(200);
+    await expect.poll(async () => (await new Api(server.url).call("sign_in", ADMIN)).status, { timeout: 5000 }).toBe(200);
+  } finally {
+    await server.remove();
+  }
+});
+
+test("signing out ends the session on the server: the old cookie is refused", async ({ page, context, server }) => {
+  const { api: own } = await somebody(server, "operator");
+  await become(context, own);
+  await page.goto(`/a/${own.account}/seats`);
+  await alive(page);
+  const old = own.cookie;
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  const again = new Api(server.url);
+  again.cookie = old;
+  expect((await again.call("me", {})).status).toBe(401);
+  const settings = await fetch(`${server.url}/a/${own.account}/settings`, { headers: { cookie: old } });
+  expect(await settings.text()).not.toContain(REALM);
+});
+
+test("the session's cookie is HttpOnly, SameSite=Lax and of the whole site; __Host- and Secure where https is", async ({ server, api }) => {
+  void api;
+  const { name } = await somebody(server, "viewer");
+  const cookie = async (url: string, origin: string) => {
+    const answer = await fetch(`${url}/api/sign_in`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin },
+      body: JSON.stringify({ name, password: PASSWORD }),
+    });
+    return answer.headers.get("set-cookie") ?? "";
+  };
+  const plain = await cookie(server.url, server.url);
+  expect(plain).toMatch(/^seatline=\S+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/);
+  const secure = await Server.start(["--public-url", "https://seats.example.net"]);
+  try {
+    await new Api(secure.url).call("setup", { code: secure.code, name, password: PASSWORD, account: "A", realm: REALM }, { origin: "https://seats.example.net" });
+    expect(await cookie(secure.url, "https://seats.example.net")).toMatch(/^__Host-seatline=\S+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+  } finally {
+    await secure.remove();
+  }
+});
