@@ -1,10 +1,54 @@
-//! `cargo xtask bench`: the measures of the product, one module each.
+//! `cargo xtask bench`: the measures of the product, one module each. Figures are ratios of one run; `docs/MEASURES.md` quotes them.
 
-use crate::cmd::{Done, Failed};
+mod list;
+mod page;
+mod save;
+
+use crate::{
+    cmd::{Done, Failed, cargo},
+    machine, paths,
+};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 pub fn bench(args: &[String]) -> Done {
-    Err(Failed::new(match args.first() {
-        Some(other) => format!("there is no measure `{other}`"),
-        None => "which measure?".to_owned(),
-    }))
+    let rest = args.get(1..).unwrap_or_default();
+    match args.first().map(String::as_str) {
+        Some("page") => page::bench(rest),
+        Some("save") => save::bench(rest),
+        Some("list") => list::bench(rest),
+        Some(other) => Err(Failed::new(format!("there is no measure `{other}`: page, save or list"))),
+        None => Err(Failed::new("which measure? page, save or list")),
+    }
+}
+
+/// Node, with a script of `xtask/bench`.
+fn script(name: &str) -> Done<Command> {
+    let node = machine::which("node").ok_or_else(|| Failed::new("the measures want node: apt-get install nodejs npm"))?;
+    let mut command = Command::new(node);
+    command.arg(paths::root().join("xtask/bench").join(name));
+    Ok(command)
+}
+
+/// An example of the store, in release.
+fn example(name: &str) -> Command {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--release", "--package", "seatline-store", "--example", name, "--"]);
+    command
+}
+
+/// The one JSON line that a measure prints.
+fn line(command: &mut Command) -> Done<serde_json::Value> {
+    let output = command.stderr(Stdio::inherit()).output().map_err(|e| Failed::new(e.to_string()))?;
+    if !output.status.success() {
+        return Err(Failed::new(format!("a measure ended with {}", output.status)));
+    }
+    serde_json::from_slice(&output.stdout).map_err(|e| Failed::new(format!("a measure printed something else: {e}")))
+}
+
+fn beside(path: &str) -> Option<PathBuf> {
+    let path = paths::root().join("..").join(path);
+    path.exists().then_some(path)
 }
