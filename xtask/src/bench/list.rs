@@ -1,4 +1,4 @@
-//! `bench list`: search and paging over 100,000 seats, on `SQLite`, and on PostgreSQL where an address is given.
+//! `bench list`: search and paging over 100,000 seats, on `SQLite`, and on `PostgreSQL` where an address is given.
 
 use super::example;
 use crate::cmd::{Done, run};
@@ -6,14 +6,10 @@ use crate::cmd::{Done, run};
 pub fn bench(args: &[String]) -> Done {
     println!("SQLite");
     run(&mut example("list_bench"))?;
-    match args.first() {
-        Some(address) => {
-            println!("PostgreSQL");
-            run(example("list_bench").arg(address))
-        }
-        None => {
-            println!("PostgreSQL is left out: give its address, postgres://…");
-            Ok(())
-        }
+    if let Some(address) = args.first() {
+        println!("PostgreSQL");
+        return run(example("list_bench").arg(address));
     }
+    println!("PostgreSQL is left out: give its address, postgres://…");
+    Ok(())
 }
