@@ -59,6 +59,15 @@ impl Ctx {
         self.account.with_untracked(|a| a.href(&["/seats/", &seat.to_string()].concat()))
     }
 
+    /// Shows a reboot, unless what is shown is further on: the answer to a request and the stream overtake each other.
+    pub fn take_job(self, job: JobView) {
+        self.job.try_update(|shown| {
+            if !shown.as_ref().is_some_and(|shown| is_further(shown, &job)) {
+                *shown = Some(job);
+            }
+        });
+    }
+
     /// The saved method is IP.
     pub fn by_ip(self) -> bool {
         self.form.saved_value(Field::Method).as_text() == "ip"
@@ -74,7 +83,38 @@ impl Ctx {
     }
 }
 
+/// Whether `shown` is a later state of the same reboot, or a later reboot.
+fn is_further(shown: &JobView, job: &JobView) -> bool {
+    let state = |job: &JobView| (job.end.is_some(), job.steps.len());
+    if shown.id == job.id { state(shown) > state(job) } else { shown.asked > job.asked }
+}
+
 /// The address of the phone, as a person names it.
 pub fn phone(binding: &BindingView) -> String {
     binding.source.ip().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::JobId;
+    use domain::reboot::{End, Step, What};
+
+    #[test]
+    fn a_reboot_never_goes_back_to_an_earlier_state() {
+        let job = |id: u128, asked, steps: usize, end| JobView {
+            id: JobId(uuid::Uuid::from_u128(id)),
+            device: DeviceId(uuid::Uuid::nil()),
+            asked,
+            asked_by: String::new(),
+            contact: String::new(),
+            user_agent: None,
+            steps: vec![Step { at: asked, what: What::Asked }; steps],
+            end,
+        };
+        assert!(is_further(&job(1, 5, 2, None), &job(1, 5, 1, None)));
+        assert!(is_further(&job(1, 5, 2, Some(End::NoAnswer)), &job(1, 5, 3, None)));
+        assert!(!is_further(&job(1, 5, 1, None), &job(1, 5, 2, None)));
+        assert!(!is_further(&job(1, 5, 4, Some(End::NoAnswer)), &job(2, 6, 1, None)), "the next one");
+    }
 }

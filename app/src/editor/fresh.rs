@@ -21,7 +21,7 @@ pub fn keep_fresh(ctx: Ctx) {
     let loader = Loader { ctx, busy: StoredValue::new(false), again: StoredValue::new(false) };
     use_live().on_message(Callback::new(move |message| match message {
         Live::Network { device, network, .. } if device == ctx.device => ctx.network.set(network),
-        Live::Job(job) if job.device == ctx.device => ctx.job.set(Some(*job)),
+        Live::Job(job) if job.device == ctx.device => ctx.take_job(*job),
         Live::Event(event) => {
             // Carriers and realms decide what the page says of this device too.
             let here = event.device == Some(ctx.device) && !matches!(event.kind, EventKind::PasswordLooked | EventKind::RebootAsked);
@@ -87,7 +87,9 @@ impl Loader {
                 ctx.realms.set_value(view.realms);
                 ctx.carriers.set(view.carriers);
                 ctx.network.set(view.network);
-                ctx.job.set(view.last_job);
+                if let Some(job) = view.last_job {
+                    ctx.take_job(job);
+                }
                 ctx.gone.set(None);
             }
             Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. })))

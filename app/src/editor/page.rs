@@ -30,8 +30,8 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     Effect::new(move || {
         if let Some(saved) = saved.get() {
             ctx.realm.set(saved.effective_realm);
-            if saved.job.is_some() {
-                ctx.job.set(saved.job);
+            if let Some(job) = saved.job {
+                ctx.take_job(job);
             }
         }
     });

@@ -61,7 +61,7 @@ impl Service {
             realms: read.realms(account).await.or_fail()?.iter().map(realm_ref).collect(),
             carriers,
             known_flags,
-            server: ServerAddress { server: self.inner.config.server.clone(), transports: self.inner.config.transports.clone() },
+            server: ServerAddress { server: self.phones_server(), transports: self.inner.config.transports.clone() },
             network: self.network(id).await,
             last_job: self.last_job(id).await?,
             role,

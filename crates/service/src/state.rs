@@ -54,6 +54,15 @@ impl Service {
         self.inner.phones.connect(engine);
     }
 
+    /// Host and port that phones are pointed to; for port 0 the one that the engine got.
+    pub(crate) fn phones_server(&self) -> String {
+        let server = &self.inner.config.server;
+        match (server.strip_suffix(":0"), self.inner.phones.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            _ => server.clone(),
+        }
+    }
+
     pub(crate) fn now(&self) -> Millis {
         self.inner.clock.now()
     }

@@ -27,6 +27,10 @@ impl PhoneEngine for Embedded {
         Capabilities { reports_status: true, answers_challenge: true }
     }
 
+    fn port(&self) -> Option<u16> {
+        Some(self.engine.local_addr().port())
+    }
+
     fn bindings(&self, device: DeviceId) -> Vec<Binding> {
         self.engine.bindings(device)
     }

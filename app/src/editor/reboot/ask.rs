@@ -49,7 +49,7 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
         leptos::task::spawn_local(async move {
             match api::reboot(account, ctx.device, operation, Some(chosen.get_untracked())).await {
                 Ok(job) => {
-                    ctx.job.try_set(Some(job));
+                    ctx.take_job(job);
                     open.try_set(false);
                     announce("Reboot asked for. The panel Last reboot shows what the phone does.");
                 }

@@ -54,6 +54,10 @@ pub trait PhoneFlow: Send + Sync {
 /// The SIP side.
 pub trait PhoneEngine: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
+    /// The port that phones reach, where the engine knows it better than the configuration (which may ask for any).
+    fn port(&self) -> Option<u16> {
+        None
+    }
     fn bindings(&self, device: DeviceId) -> Vec<Binding>;
     fn is_registered(&self, device: DeviceId) -> bool;
     /// Ends every registration of the device at once.

@@ -40,6 +40,11 @@ impl Phones {
         assert!(self.engine.set(engine).is_ok(), "the engine is connected once");
     }
 
+    /// The port that the engine got.
+    pub fn port(&self) -> Option<u16> {
+        self.engine.get().and_then(|engine| engine.port())
+    }
+
     pub fn engine(&self) -> Option<&Arc<dyn PhoneEngine>> {
         self.engine.get()
     }
