@@ -1,0 +1,136 @@
+import { elsewhere, become, fresh } from "../lib/people.ts";
+import type { Api } from "../lib/api.ts";
+import type { Page } from "@playwright/test";
+import { alive, expect, test } from "../lib/test.ts";
+
+const rows = (page: Page) => page.locator("table.seats tbody tr");
+const names = (page: Page) => page.locator("table.seats tbody a.open");
+
+async function open(page: Page, api: Api, query = "") {
+  await page.goto(`/a/${api.account}/seats${query}`);
+  await alive(page);
+}
+
+test("search finds name, extension, device, username, MAC in any spelling, and an address inside a range", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const desk = await api.newSeat("Front desk", "4711", "Lobby phone");
+  const other = await api.newSeat("Warehouse", "4822", "Dock");
+  await api.saveDevice(desk.device, { mac: { text: "80-5E-C0-12-34-56" }, username: { text: "lobby_one" } });
+  await api.saveDevice(other.device, { method: { text: "ip" }, ip: { list: ["203.0.113.64/28", "2001:db8:7::/64"] } });
+  await open(page, api);
+  await expect(rows(page)).toHaveCount(2);
+  const box = page.getByRole("searchbox", { name: "Search seats" });
+  const finds: [string, string][] = [
+    ["front", "Front desk"],
+    ["4822", "Warehouse"],
+    ["lobby ph", "Front desk"],
+    ["DOCK", "Warehouse"],
+    ["lobby_o", "Front desk"],
+    ["80:5e:c0:12:34:56", "Front desk"],
+    ["805ec0", "Front desk"],
+    ["203.0.113.70", "Warehouse"],
+    ["2001:db8:7::99", "Warehouse"],
+  ];
+  for (const [text, name] of finds) {
+    await box.fill(text);
+    await expect(names(page), text).toHaveText([name]);
+  }
+  await expect(page).toHaveURL(/q=2001/);
+  await box.fill("203.0.113.80");
+  await expect(page.getByText("No seat fits this search.")).toBeVisible();
+});
+
+test("/ searches, arrows go through the rows and Enter opens", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  for (const n of [1, 2, 3]) await api.newSeat(`Seat ${n}`, `10${n}`);
+  await open(page, api);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.type("seat");
+  await expect(page).toHaveURL(/q=seat/);
+  await page.keyboard.press("ArrowDown");
+  await expect(names(page).nth(0)).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(names(page).nth(2)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(names(page).nth(1)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Seat 2" })).toBeVisible();
+});
+
+test("the list is sorted by name, extension and last change, both ways", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const a = await api.newSeat("Alpha", "300");
+  await api.newSeat("beta", "100");
+  await api.newSeat("Gamma", "200");
+  await open(page, api);
+  await expect(names(page)).toHaveText(["Alpha", "beta", "Gamma"]);
+  await page.getByRole("link", { name: "Seat", exact: true }).click();
+  await expect(names(page)).toHaveText(["Gamma", "beta", "Alpha"]);
+  await page.getByRole("link", { name: "Extension" }).click();
+  await expect(names(page)).toHaveText(["beta", "Gamma", "Alpha"]);
+  await expect(page.getByRole("columnheader", { name: "Extension" })).toHaveAttribute("aria-sort", "ascending");
+  await api.saveDevice(a.device, { expire_seconds: { text: "120" } });
+  await page.getByRole("link", { name: "Last changed" }).click();
+  await page.getByRole("link", { name: "Last changed" }).click();
+  await expect(names(page)).toHaveText(["Alpha", "Gamma", "beta"]);
+});
+
+test("counts and registered n of m follow the phones without a reload; the filter leaves those that are not registered", async ({ page, context, server, phone }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const seat = await api.newSeat("Two phones", "1");
+  const second = await api.must<{ device: string }>("add_device", { account: api.account, seat: seat.seat, operation: crypto.randomUUID(), name: "Second" });
+  const ip = await api.newSeat("By address", "2");
+  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: ["192.0.2.77"] } });
+  const off = await api.newSeat("Off", "3");
+  await api.saveDevice(off.device, { enabled: { switch: false } });
+  await open(page, api);
+  await expect(page.getByText("3 seats · 4 devices · 0 registered now")).toBeVisible();
+  const row = rows(page).filter({ hasText: "Two phones" });
+  await expect(row).toContainText("0 of 2");
+  const one = await phone(await api.credentials(seat.device));
+  await one.register();
+  await expect(row).toContainText("1 of 2");
+  await page.getByRole("button", { name: "Not registered" }).click();
+  await expect(names(page)).toHaveText(["Two phones"]);
+  const two = await phone(await api.credentials(second.device));
+  await two.register();
+  await expect(page.getByText("No seat fits this search.")).toBeVisible();
+  await page.getByRole("button", { name: "Not registered" }).click();
+  await expect(row).toContainText("2 of 2");
+  await expect(row.locator(".dot.on")).toBeVisible();
+  await expect(page.getByText("2 registered now")).toBeVisible();
+  await one.leave();
+  await expect(row).toContainText("1 of 2");
+});
+
+test("a new seat comes with its device, realm, username and password filled in, and opens the editor", async ({ page, api, complaints }) => {
+  void complaints;
+  const name = fresh("Reception");
+  await open(page, api);
+  await page.getByRole("link", { name: "New seat" }).click();
+  await page.getByRole("button", { name: "Make the seat" }).click();
+  await expect(page.getByText("Fill this in.")).toHaveCount(2);
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  const extension = String(Date.now()).slice(-9);
+  await page.getByLabel("Extension").fill(extension);
+  await expect(page.getByLabel("First device")).toHaveValue("New Device");
+  await page.getByRole("button", { name: "Make the seat" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Editing New Device" })).toBeVisible();
+  await expect(page.getByText(`seat ${name}, extension ${extension}`)).toBeVisible();
+  await expect(page.getByLabel("Username", { exact: true })).toHaveValue(/^user_[2-9a-hjkmnp-z]{8}$/);
+  const device = page.url().split("/").pop()!;
+  expect(await api.password(device)).toMatch(/^[A-Za-z0-9]{16}$/);
+  // Its extension is taken now, and the page says by whom.
+  await page.goto(`/a/${api.account}/seats/new`);
+  await alive(page);
+  await page.getByLabel("Name", { exact: true }).fill("Another");
+  await page.getByLabel("Extension").fill(extension);
+  await page.getByRole("button", { name: "Make the seat" }).click();
+  await expect(page.locator("#extension-error")).toContainText(name);
+});
