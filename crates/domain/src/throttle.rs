@@ -65,6 +65,13 @@ impl<K: Eq + Hash + Clone> Throttle<K> {
         self.tries.remove(key);
     }
 
+    /// Takes one wrong try back: it was counted before it was looked at, and was right.
+    pub fn forgive(&mut self, key: &K) {
+        if let Some(tries) = self.tries.get_mut(key) {
+            tries.wrong = tries.wrong.saturating_sub(1);
+        }
+    }
+
     fn make_room(&mut self, now: Millis) {
         self.tries.retain(|_, t| now - t.last < self.pace.forget);
         if self.tries.len() >= self.pace.keys {
@@ -100,6 +107,20 @@ mod tests {
         assert_eq!(t.wait(&"b", 0), 0);
         t.right(&"a");
         assert_eq!(t.wait(&"a", 40), 0);
+    }
+
+    #[test]
+    fn what_was_right_does_not_count() {
+        let mut t = Throttle::new(Pace::ADDRESS);
+        for i in 0..100 {
+            t.wrong("office", i);
+            t.forgive(&"office");
+        }
+        assert_eq!(t.wait(&"office", 100), 0);
+        for i in 0..21 {
+            t.wrong("office", 100 + i);
+        }
+        assert!(t.wait(&"office", 121) > 0);
     }
 
     #[test]

@@ -151,6 +151,7 @@ impl Service {
         let key = (folded(name), network(address));
         if right {
             gate.names.right(&key);
+            gate.addresses.forgive(&key.1);
         } else {
             gate.addresses.wrong(key.1, now);
             gate.names.wrong(key, now);
