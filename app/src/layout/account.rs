@@ -30,10 +30,6 @@ impl AccountCtx {
         self.role >= Role::Operator
     }
 
-    pub fn administers(&self) -> bool {
-        self.role >= Role::Admin
-    }
-
     /// The address of a page of this account: `path` begins with a slash.
     pub fn href(&self, path: &str) -> String {
         format!("/a/{}{path}", self.id)

@@ -3,8 +3,8 @@
 mod stream;
 mod watch;
 
-use domain::view::{JobView, Live, Network};
-use domain::{AccountId, DeviceId, Event};
+use domain::view::Live;
+use domain::{AccountId, Event};
 use leptos::prelude::*;
 
 pub use watch::keep_open;
@@ -61,41 +61,6 @@ impl LiveHandle {
                 listener.run(*event);
             }
         }));
-    }
-
-    /// Calls `listener` when the stream may have missed something: load again what is shown.
-    pub fn on_reload(self, listener: Callback<()>) {
-        self.on_message(Callback::new(move |message| {
-            if message == Live::Reload {
-                listener.run(());
-            }
-        }));
-    }
-
-    /// The registrations of a device, each time they change. `None` until the first change.
-    pub fn network(self, device: DeviceId) -> Signal<Option<Network>> {
-        let latest = RwSignal::new(None);
-        self.on_message(Callback::new(move |message| {
-            if let Live::Network { device: of, network, .. } = message
-                && of == device
-            {
-                latest.set(Some(network));
-            }
-        }));
-        latest.into()
-    }
-
-    /// The reboot of a device, each time it gets further. `None` until the first step.
-    pub fn job(self, device: DeviceId) -> Signal<Option<JobView>> {
-        let latest = RwSignal::new(None);
-        self.on_message(Callback::new(move |message| {
-            if let Live::Job(job) = message
-                && job.device == device
-            {
-                latest.set(Some(*job));
-            }
-        }));
-        latest.into()
     }
 
     fn tell(self, message: &Live) {
