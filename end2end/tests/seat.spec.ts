@@ -48,7 +48,7 @@ test("Add device makes one and opens its editor; the seat lists its devices and 
   await expect(page.getByRole("heading", { level: 1, name: "Editing New Device" })).toBeVisible();
   expect(page.url()).not.toContain(made.device);
   await page.getByRole("link", { name: /^Seat / }).first().click();
-  const list = page.getByRole("region", { name: "Devices", exact: true }).last();
+  const list = page.getByRole("region", { name: "List of devices" });
   await expect(list.getByRole("link", { name: "New Device" })).toHaveCount(2);
   await expect(list.getByText("Not registered")).toHaveCount(2);
   const desk = await phone(await api.credentials(made.device));
