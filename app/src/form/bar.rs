@@ -5,7 +5,7 @@ use crate::ui::{Button, announce, count};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Stands at the foot of the page while something is modified.
+/// At the foot of the page while something is modified.
 #[component]
 pub fn SaveBar(
     form: FormHandle,
@@ -14,18 +14,15 @@ pub fn SaveBar(
     consequence: Signal<Option<String>>,
 ) -> impl IntoView {
     let modified = form.modified_count();
-    let any = Memo::new(move |_| modified.get() > 0 || form.parts().failure.with(Option::is_some));
-    move || any.get().then(|| bar(form, modified, consequence))
-}
-
-fn bar(form: FormHandle, modified: Signal<usize>, consequence: Signal<Option<String>>) -> AnyView {
+    // Hidden rather than made anew: the first key of an edit must not wait for it.
+    let idle = Memo::new(move |_| modified.get() == 0 && form.parts().failure.with(Option::is_none));
     let discard = Callback::new(move |()| {
         form.discard();
         announce("Changes discarded.");
     });
     let none = Signal::derive(move || modified.get() == 0);
     view! {
-        <div class="savebar" role="region" aria-label="Unsaved changes">
+        <div class="savebar" role="region" aria-label="Unsaved changes" hidden=move || idle.get()>
             <div class="grow">
                 <strong>{move || [&count(modified.get() as u64, "field"), " modified"].concat()}</strong>
                 " "
@@ -42,7 +39,6 @@ fn bar(form: FormHandle, modified: Signal<usize>, consequence: Signal<Option<Str
             </Button>
         </div>
     }
-    .into_any()
 }
 
 fn failure(form: FormHandle) -> AnyView {
