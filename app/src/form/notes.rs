@@ -57,10 +57,10 @@ pub fn Notes(form: FormHandle) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::Value;
     use domain::form::{Kind, Stamp};
-    use domain::{Value, form};
 
-    fn by(record: &form::Record, field: Field, value: Value, version: i64) -> form::Record {
+    fn by(record: &Record, field: Field, value: Value, version: i64) -> Record {
         let mut out = record.clone().with(field, value);
         out.set_stamp(field.unit(), Stamp { version, by: "ops-east".into(), by_id: None, at: 0 });
         out

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api, live,
-    ui::{ErrorPage, LiveRegion, Loading, announce, focus, set_status},
+    ui::{ErrorPage, LiveRegion, Loading, announce, focus_in_place, set_status},
 };
 use domain::{AccountId, Problem, Role};
 use leptos::prelude::*;
@@ -121,7 +121,7 @@ fn follow_pages() {
         if before.is_some_and(|before| before != now) {
             let arrive = || {
                 if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
-                    focus("main");
+                    focus_in_place("main");
                 }
                 announce(document().title());
             };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
 
 /// A labelled text input. Read it with [`input_value`] by its `id`.
 #[component]
@@ -88,6 +88,15 @@ pub fn input_value(id: &str) -> String {
 pub fn set_input_value(id: &str, value: &str) {
     if let Some(input) = input(id) {
         input.set_value(value);
+    }
+}
+
+/// Moves the focus to the element `id` and leaves the page scrolled as it is.
+pub fn focus_in_place(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let still = FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&still);
     }
 }
 

@@ -19,7 +19,7 @@ pub use button::{Button, CopyButton};
 pub use clock::use_clock;
 pub use copy::copy;
 pub use dialog::Dialog;
-pub use entry::{Check, Entry, focus, input_value, set_input_value};
+pub use entry::{Check, Entry, focus, focus_in_place, input_value, set_input_value};
 pub use error::{ErrorNote, ErrorPage, set_status};
 pub use icon::Icon;
 pub use ids::random;

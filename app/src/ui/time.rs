@@ -119,12 +119,12 @@ pub fn Until(#[prop(into)] at: Signal<Millis>) -> impl IntoView {
     move || clock.get().map_or_else(String::new, |now| span(at.get() - now))
 }
 
-/// A span of time in its largest unit, rounded down.
+/// A span of time in its largest unit: days and hours to the nearest (a link that is good for a week says 7 days), the rest rounded down.
 fn span(ms: Millis) -> String {
     let ms = ms.max(0);
     match ms {
-        _ if ms >= 2 * DAY => format!("{} days", ms / DAY),
-        _ if ms >= 2 * HOUR => format!("{} h", ms / HOUR),
+        _ if ms >= 2 * DAY => format!("{} days", (ms + DAY / 2) / DAY),
+        _ if ms >= 2 * HOUR => format!("{} h", (ms + HOUR / 2) / HOUR),
         _ if ms >= 2 * MINUTE => format!("{} min", ms / MINUTE),
         _ => format!("{} s", ms / SECOND),
     }
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(text(0), "1970-01-01T00:00:00Z");
         assert_eq!(text(951_782_400_000), "2000-02-29T00:00:00Z");
         assert_eq!(text(951_868_800_000), "2000-03-01T00:00:00Z");
-        assert_eq!(text(1_795_424_062_000), "2026-11-23T07:34:22Z");
+        assert_eq!(text(1_795_424_062_000), "2026-11-23T08:54:22Z");
         assert_eq!(text(-1000), "1969-12-31T23:59:59Z");
     }
 
@@ -149,14 +149,17 @@ mod tests {
         let now = Moment::utc(1_795_424_062_000);
         let yesterday = Moment::utc(1_795_424_062_000 - DAY);
         let shown = |at| Moment::utc(at).shown(&now, &yesterday, false);
-        assert_eq!(shown(1_795_424_062_000), "today 07:34");
-        assert_eq!(shown(1_795_424_062_000 - DAY), "yesterday 07:34");
-        assert_eq!(shown(1_795_424_062_000 - 5 * DAY), "18 Nov 07:34");
-        assert_eq!(shown(1_795_424_062_000 - 400 * DAY), "19 Oct 2025 07:34");
+        assert_eq!(shown(1_795_424_062_000), "today 08:54");
+        assert_eq!(shown(1_795_424_062_000 - DAY), "yesterday 08:54");
+        assert_eq!(shown(1_795_424_062_000 - 5 * DAY), "18 Nov 08:54");
+        assert_eq!(shown(1_795_424_062_000 - 400 * DAY), "19 Oct 2025 08:54");
     }
 
     #[test]
     fn spans_are_told_in_their_largest_unit() {
-        assert_eq!([29 * DAY + HOUR, 3 * HOUR, 2 * MINUTE, 14 * SECOND, -5].map(span), ["29 days", "3 h", "2 min", "14 s", "0 s"]);
+        assert_eq!(
+            [7 * DAY - SECOND, 29 * DAY + HOUR, 3 * HOUR, 2 * MINUTE, 14 * SECOND, -5].map(span),
+            ["7 days", "29 days", "3 h", "2 min", "14 s", "0 s"]
+        );
     }
 }

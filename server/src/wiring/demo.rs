@@ -96,7 +96,7 @@ async fn fill(service: &Service, caller: &Caller, account: AccountId) -> Result<
 }
 
 impl Demo {
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes() -> Vec<String> {
         vec![format!("Demo: sign in as {NAME} with the password {PASSWORD}; three simulated phones register.")]
     }
 

@@ -107,7 +107,7 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
     let (mut notes, mut phones) = (Vec::new(), None);
     if config.demo {
         let demo = demo::prepare(&service, sip).await.map_err(failed)?;
-        notes = demo.notes();
+        notes = demo::Demo::notes();
         phones = Some(demo.start(service.clone(), store.clone(), stop).await);
     }
     let setup_code = service.make_setup_code().await.map_err(failed)?;

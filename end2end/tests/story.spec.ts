@@ -1,0 +1,40 @@
+import { ADMIN, alive, expect, test } from "../lib/test.ts";
+
+test("an operator signs in, makes a seat, edits, saves, sees a phone register and reboots it", async ({ browser, server, admin, phone }) => {
+  void admin;
+  const page = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await page.goto("/sign-in");
+  await alive(page);
+  await page.getByLabel("Name", { exact: true }).fill(ADMIN.name);
+  await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "New seat" }).or(page.getByRole("button", { name: "New seat" })).first().click();
+  await page.waitForURL(/seats\/new/);
+  await page.getByLabel("Name", { exact: true }).fill("Story desk");
+  await page.getByLabel("Extension", { exact: true }).fill("7001");
+  await page.getByRole("button", { name: /Make|Create|Add|New seat/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Editing New Device");
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("90");
+  await page.keyboard.press("Control+s");
+  await expect(page.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
+
+  const device = page.url().split("/").pop()!;
+  const login = await admin.credentials(device);
+  const desk = await phone(login);
+  expect(await desk.register()).toBe(200);
+  await expect(page.getByText(/^Registered/).first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Reboot Device" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("New Device");
+  await expect(dialog).toContainText("Story desk");
+  await expect(dialog).toContainText(desk.address.split(":")[0]);
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await dialog.getByRole("button", { name: "Reboot Device" }).click();
+  await expect.poll(() => desk.notified).toEqual(["check-sync;reboot=true"]);
+  await expect(page.getByText(/Phone answered 200/)).toBeVisible();
+  await desk.leave();
+  await expect(page.getByText(/Went away/)).toBeVisible();
+  expect(await desk.restart()).toBe(200);
+  await expect(page.getByText(/Restarted and back/)).toBeVisible();
+});
