@@ -5,11 +5,13 @@ export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
   workers: 2,
+  // A machine that builds beside it may be slow; a scenario that fails twice is broken.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [[process.env.CI ? "dot" : "list"], ["./lib/closing.ts"]],
   use: {
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     viewport: { width: 1360, height: 1000 },
     launchOptions: {
