@@ -46,8 +46,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let put = |name: &str, bytes: usize| fs::write(dir.path().join(name), vec![0; bytes]).unwrap();
         let site = |optimized| Site { dir: dir.path().to_owned(), optimized };
-        put("seatline_bg.wasm", 900_000);
-        put("seatline_bg.wasm.br", 249_000);
+        put("seatline_bg.wasm", 2 * BOUND as usize);
+        put("seatline_bg.wasm.br", BOUND as usize - 1000);
         put("early.js", 1000);
         assert!(check(&site(true)).is_ok());
         put("main.css", 1);
