@@ -3,9 +3,6 @@
 // Views are types within types.
 #![recursion_limit = "256"]
 
-#[cfg(not(erase_components))]
-compile_error!("build with the rustflags of .cargo/config.toml: a RUSTFLAGS in the environment replaces them, and pages would not hydrate");
-
 pub mod api;
 mod editor;
 mod form;

@@ -18,10 +18,10 @@ use crate::{
         sign_in::SignIn,
     },
 };
-use leptos::prelude::*;
+use leptos::{ToTheirChildren, erase, prelude::*};
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
+    components::{ParentRoute, ParentRouteProps, Route, RouteProps, Router, Routes, RoutesProps},
     path,
 };
 
@@ -29,26 +29,30 @@ use leptos_router::{
 /// and nothing streams behind it.
 #[component]
 pub fn App() -> impl IntoView {
+    let routes = || {
+        (
+            Route(RouteProps::builder().path(path!("/")).view(Home).ssr(SsrMode::Async).build()),
+            Route(RouteProps::builder().path(path!("/setup")).view(Setup).ssr(SsrMode::Async).build()),
+            Route(RouteProps::builder().path(path!("/sign-in")).view(SignIn).ssr(SsrMode::Async).build()),
+            Route(RouteProps::builder().path(path!("/invite")).view(Invite).ssr(SsrMode::Async).build()),
+            ParentRoute(ParentRouteProps::builder().path(path!("/a/:account")).view(AccountLayout).ssr(SsrMode::Async).children(ToTheirChildren::to_children(|| (
+                Route(RouteProps::builder().path(path!("/seats")).view(Seats).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/seats/new")).view(NewSeat).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/seats/:seat")).view(Seat).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/seats/:seat/devices/:device")).view(Editor).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/carriers")).view(Carriers).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/carriers/new")).view(NewCarrier).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/carriers/:carrier")).view(Carrier).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/flags")).view(Flags).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/activity")).view(Activity).ssr(SsrMode::Async).build()),
+                Route(RouteProps::builder().path(path!("/settings")).view(Settings).ssr(SsrMode::Async).build()),
+            ))).build()),
+        )
+    };
+    let pages = move || Routes(RoutesProps::builder().fallback(Nowhere).children(ToTheirChildren::to_children(routes)).build());
     view! {
         <Router>
-            <Routes fallback=Nowhere>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async />
-                <Route path=path!("/setup") view=Setup ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
-                <Route path=path!("/invite") view=Invite ssr=SsrMode::Async />
-                <ParentRoute path=path!("/a/:account") view=AccountLayout ssr=SsrMode::Async>
-                    <Route path=path!("/seats") view=Seats ssr=SsrMode::Async />
-                    <Route path=path!("/seats/new") view=NewSeat ssr=SsrMode::Async />
-                    <Route path=path!("/seats/:seat") view=Seat ssr=SsrMode::Async />
-                    <Route path=path!("/seats/:seat/devices/:device") view=Editor ssr=SsrMode::Async />
-                    <Route path=path!("/carriers") view=Carriers ssr=SsrMode::Async />
-                    <Route path=path!("/carriers/new") view=NewCarrier ssr=SsrMode::Async />
-                    <Route path=path!("/carriers/:carrier") view=Carrier ssr=SsrMode::Async />
-                    <Route path=path!("/flags") view=Flags ssr=SsrMode::Async />
-                    <Route path=path!("/activity") view=Activity ssr=SsrMode::Async />
-                    <Route path=path!("/settings") view=Settings ssr=SsrMode::Async />
-                </ParentRoute>
-            </Routes>
+            {erase(pages())}
             <LeaveDialog />
         </Router>
     }

@@ -36,8 +36,8 @@ pub(super) fn others(before: &Record, now: &Record, mine: &[Field]) -> Vec<Strin
 
 /// The notes, until they are put away.
 #[component]
-pub fn Notes(form: FormHandle) -> impl IntoView {
-    move || {
+pub fn Notes(form: FormHandle) -> AnyView {
+    (move || {
         let notes = form.parts().notes.get();
         (!notes.is_empty()).then(|| {
             view! {
@@ -51,7 +51,8 @@ pub fn Notes(form: FormHandle) -> impl IntoView {
             }
             .into_any()
         })
-    }
+    })
+    .into_any()
 }
 
 #[cfg(test)]

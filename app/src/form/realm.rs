@@ -22,9 +22,9 @@ fn choose(form: FormHandle, own: Option<String>) {
 
 /// The control. The switch between both states stands in the hint: [`realm_hint`].
 #[component]
-pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>) -> impl IntoView {
+pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>) -> AnyView {
     let own = Memo::new(move |_| form.value(FIELD).as_realm().is_some());
-    move || {
+    (move || {
         if own.get() {
             chosen(form, look, realms)
         } else {
@@ -42,7 +42,8 @@ pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<Re
             }
             .into_any()
         }
-    }
+    })
+    .into_any()
 }
 
 fn chosen(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>) -> AnyView {

@@ -40,10 +40,10 @@ pub fn Row(
     #[prop(optional, into)]
     hint: ViewFn,
     children: ChildrenFn,
-) -> impl IntoView {
+) -> AnyView {
     let shown = form.shown(field);
     let name = field.name();
-    move || {
+    (move || {
         let (children, hint) = (children.clone(), hint.clone());
         shown.get().then(move || {
             view! {
@@ -60,7 +60,8 @@ pub fn Row(
             }
             .into_any()
         })
-    }
+    })
+    .into_any()
 }
 
 fn error(look: Memo<Look>, field: Field) -> AnyView {

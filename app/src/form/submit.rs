@@ -58,8 +58,8 @@ fn save_by_key(form: FormHandle) {
 }
 
 #[component]
-fn SecretLost(form: FormHandle) -> impl IntoView {
-    move || {
+fn SecretLost(form: FormHandle) -> AnyView {
+    (move || {
         form.parts().secret_lost.get().then(|| {
             view! {
                 <Banner>
@@ -70,5 +70,6 @@ fn SecretLost(form: FormHandle) -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
+    .into_any()
 }

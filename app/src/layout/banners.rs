@@ -28,7 +28,7 @@ pub fn Insecure() -> impl IntoView {
 
 /// Says that the live stream is gone, once it is for longer than a blink, or that the session ended.
 #[component]
-pub fn Connection() -> impl IntoView {
+pub fn Connection() -> AnyView {
     let status = use_live().status;
     let shown = RwSignal::new(Status::Fresh);
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
@@ -47,7 +47,7 @@ pub fn Connection() -> impl IntoView {
     });
     let location = use_location();
     let sign_in = move || format!("/sign-in?next={}", location.pathname.get());
-    move || match shown.get() {
+    (move || match shown.get() {
         Status::Lost => view! {
             <div class="banner" role="status">
                 <Icon name="offline" />
@@ -72,5 +72,6 @@ pub fn Connection() -> impl IntoView {
         }
         .into_any(),
         Status::Fresh | Status::Open => ().into_any(),
-    }
+    })
+    .into_any()
 }

@@ -53,7 +53,7 @@ pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
 
 /// The account's name; where there are several, the others to go to. Links, so that the leave guard sees them.
 #[component]
-fn AccountSwitch(account: Memo<AccountCtx>) -> impl IntoView {
+fn AccountSwitch(account: Memo<AccountCtx>) -> AnyView {
     let me = use_me().0;
     let others = Memo::new(move |_| {
         let here = account.with(|a| a.id);
@@ -61,7 +61,7 @@ fn AccountSwitch(account: Memo<AccountCtx>) -> impl IntoView {
     });
     let open = RwSignal::new(false);
     let name = move || account.with(|a| a.name.clone());
-    move || {
+    (move || {
         if others.with(Vec::is_empty) {
             return view! {
                 <p class="account">
@@ -105,7 +105,8 @@ fn AccountSwitch(account: Memo<AccountCtx>) -> impl IntoView {
             </details>
         }
         .into_any()
-    }
+    })
+    .into_any()
 }
 
 #[component]

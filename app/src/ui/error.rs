@@ -80,8 +80,8 @@ pub fn ErrorPage(
 
 /// What a press of a button came to, where it did not go through; nothing while there is none.
 #[component]
-pub fn ErrorNote(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
-    move || {
+pub fn ErrorNote(#[prop(into)] error: Signal<Option<String>>) -> AnyView {
+    (move || {
         error.get().map(|text| {
             view! {
                 <div class="banner bad" role="alert">
@@ -90,5 +90,6 @@ pub fn ErrorNote(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
+    .into_any()
 }

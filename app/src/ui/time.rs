@@ -114,9 +114,10 @@ pub fn Time(
 
 /// How long until `at`, counted down: `29 days`, `3 h`, `2 min`, `14 s`. Empty until the page is alive.
 #[component]
-pub fn Until(#[prop(into)] at: Signal<Millis>) -> impl IntoView {
+pub fn Until(#[prop(into)] at: Signal<Millis>) -> AnyView {
     let clock = use_clock();
-    move || clock.get().map_or_else(String::new, |now| span(at.get() - now))
+    (move || clock.get().map_or_else(String::new, |now| span(at.get() - now)))
+    .into_any()
 }
 
 /// A span of time in its largest unit: days and hours to the nearest (a link that is good for a week says 7 days), the rest rounded down.

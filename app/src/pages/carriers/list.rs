@@ -37,7 +37,7 @@ pub fn Carriers() -> impl IntoView {
 }
 
 #[component]
-fn List(view: CarriersView) -> impl IntoView {
+fn List(view: CarriersView) -> AnyView {
     let account = use_account();
     let carriers = RwSignal::new(view.carriers);
     let load = move || {
@@ -55,7 +55,7 @@ fn List(view: CarriersView) -> impl IntoView {
         Live::Reload => load(),
         _ => {}
     }));
-    move || {
+    (move || {
         let all = carriers.get();
         if all.is_empty() {
             return view! { <div class="tablewrap carriers"><p class="empty">"No carrier yet: calls of the devices have no way out."</p></div> }
@@ -79,7 +79,8 @@ fn List(view: CarriersView) -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
+    .into_any()
 }
 
 fn row(account: Memo<AccountCtx>, carrier: &CarrierView) -> AnyView {
