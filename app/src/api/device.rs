@@ -1,73 +1,76 @@
 //! One device: read, save, look at its password, reboot, delete, restore.
 
-use super::ApiError;
 use domain::view::{DeviceView, JobView, Saved};
 use domain::{AccountId, DeviceId, Field, JobId, OperationId, Patch, SeatId, Secret, Value};
-use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
+#[cfg(not(feature = "ssr"))]
+use super::Call;
 #[cfg(feature = "ssr")]
-use super::{answer, caller, service};
+use super::{ApiError, answer, caller, service};
+#[cfg(feature = "ssr")]
+use leptos::{prelude::*, server_fn::codec::Json};
 
-#[server(prefix = "/api", endpoint = "device", input = Json)]
-pub async fn device(account: AccountId, device: DeviceId) -> Result<DeviceView, ApiError> {
-    let caller = caller()?;
-    answer(service().device(&caller, account, device).await)
-}
+functions! {
+    #[endpoint = "device"]
+    async fn device(account: AccountId, device: DeviceId) -> Result<DeviceView, ApiError> {
+        let caller = caller()?;
+        answer(service().device(&caller, account, device).await)
+    }
 
-/// Saves a patch; `then_reboot`: "Save, then reboot".
-#[server(prefix = "/api", endpoint = "save_device", input = Json)]
-pub async fn save_device(account: AccountId, device: DeviceId, patch: Patch, then_reboot: bool) -> Result<Saved, ApiError> {
-    let caller = caller()?;
-    answer(service().save_device(&caller, account, device, patch, then_reboot).await)
-}
+    /// Saves a patch; `then_reboot`: "Save, then reboot".
+    #[endpoint = "save_device"]
+    async fn save_device(account: AccountId, device: DeviceId, patch: Patch, then_reboot: bool) -> Result<Saved, ApiError> {
+        let caller = caller()?;
+        answer(service().save_device(&caller, account, device, patch, then_reboot).await)
+    }
 
-/// The stored SIP password. A recorded look.
-#[server(prefix = "/api", endpoint = "look_password", input = Json)]
-pub async fn look_password(account: AccountId, device: DeviceId) -> Result<Secret, ApiError> {
-    let caller = caller()?;
-    answer(service().look_password(&caller, account, device).await)
-}
+    /// The stored SIP password. A recorded look.
+    #[endpoint = "look_password"]
+    async fn look_password(account: AccountId, device: DeviceId) -> Result<Secret, ApiError> {
+        let caller = caller()?;
+        answer(service().look_password(&caller, account, device).await)
+    }
 
-#[server(prefix = "/api", endpoint = "delete_device", input = Json)]
-pub async fn delete_device(account: AccountId, device: DeviceId, operation: OperationId) -> Result<(), ApiError> {
-    let caller = caller()?;
-    answer(service().delete_device(&caller, account, device, operation).await)
-}
+    #[endpoint = "delete_device"]
+    async fn delete_device(account: AccountId, device: DeviceId, operation: OperationId) -> Result<(), ApiError> {
+        let caller = caller()?;
+        answer(service().delete_device(&caller, account, device, operation).await)
+    }
 
-/// Asks for a reboot over the given contact (the newest binding when none is given); joins one that runs.
-#[server(prefix = "/api", endpoint = "reboot", input = Json)]
-pub async fn reboot(account: AccountId, device: DeviceId, operation: OperationId, contact: Option<String>) -> Result<JobView, ApiError> {
-    let caller = caller()?;
-    answer(service().reboot(&caller, account, device, operation, contact).await)
-}
+    /// Asks for a reboot over the given contact (the newest binding when none is given); joins one that runs.
+    #[endpoint = "reboot"]
+    async fn reboot(account: AccountId, device: DeviceId, operation: OperationId, contact: Option<String>) -> Result<JobView, ApiError> {
+        let caller = caller()?;
+        answer(service().reboot(&caller, account, device, operation, contact).await)
+    }
 
-#[server(prefix = "/api", endpoint = "job", input = Json)]
-pub async fn job(account: AccountId, job: JobId) -> Result<JobView, ApiError> {
-    let caller = caller()?;
-    answer(service().job(&caller, account, job).await)
-}
+    #[endpoint = "job"]
+    async fn job(account: AccountId, job: JobId) -> Result<JobView, ApiError> {
+        let caller = caller()?;
+        answer(service().job(&caller, account, job).await)
+    }
 
-/// Brings a deleted device back; `instead`: other values where the old ones were taken meanwhile.
-#[server(prefix = "/api", endpoint = "restore_device", input = Json)]
-pub async fn restore_device(
-    account: AccountId,
-    device: DeviceId,
-    operation: OperationId,
-    instead: Vec<(Field, Value)>,
-) -> Result<(), ApiError> {
-    let caller = caller()?;
-    answer(service().restore_device(&caller, account, device, operation, instead).await)
-}
+    /// Brings a deleted device back; `instead`: other values where the old ones were taken meanwhile.
+    #[endpoint = "restore_device"]
+    async fn restore_device(
+        account: AccountId,
+        device: DeviceId,
+        operation: OperationId,
+        instead: Vec<(Field, Value)>,
+    ) -> Result<(), ApiError> {
+        let caller = caller()?;
+        answer(service().restore_device(&caller, account, device, operation, instead).await)
+    }
 
-/// Brings a deleted seat back with the devices that went with it; `instead`: other values, of a device or of the seat itself.
-#[server(prefix = "/api", endpoint = "restore_seat", input = Json)]
-pub async fn restore_seat(
-    account: AccountId,
-    seat: SeatId,
-    operation: OperationId,
-    instead: Vec<(Option<DeviceId>, Field, Value)>,
-) -> Result<(), ApiError> {
-    let caller = caller()?;
-    answer(service().restore_seat(&caller, account, seat, operation, instead).await)
+    /// Brings a deleted seat back with the devices that went with it; `instead`: other values, of a device or of the seat itself.
+    #[endpoint = "restore_seat"]
+    async fn restore_seat(
+        account: AccountId,
+        seat: SeatId,
+        operation: OperationId,
+        instead: Vec<(Option<DeviceId>, Field, Value)>,
+    ) -> Result<(), ApiError> {
+        let caller = caller()?;
+        answer(service().restore_seat(&caller, account, seat, operation, instead).await)
+    }
 }

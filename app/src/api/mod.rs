@@ -1,19 +1,49 @@
 //! The server functions: adapters of a few lines between the pages and `service`. Addresses are fixed, so that a tab of an older build goes on.
 
+/// Server functions, each at its fixed address under `/api/`. On the server `#[server]` makes them. What it would make for the browser is
+/// kilobytes of code per function: there it is a [`Call`].
+macro_rules! functions {
+    ($(
+        $(#[doc = $doc:literal])*
+        #[endpoint = $endpoint:literal]
+        async fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> Result<$answer:ty, ApiError> $body:block
+    )*) => {$(
+        $(#[doc = $doc])*
+        #[cfg(feature = "ssr")]
+        #[server(prefix = "/api", endpoint = $endpoint, input = Json)]
+        pub async fn $name($($arg: $type),*) -> Result<$answer, ApiError> $body
+
+        $(#[doc = $doc])*
+        #[cfg(not(feature = "ssr"))]
+        #[inline(never)]
+        pub fn $name($($arg: $type),*) -> Call<$answer> {
+            Call::new($endpoint)$(.with(stringify!($arg), &$arg))*
+        }
+    )*};
+}
+
 mod account;
+mod answer;
+#[cfg(not(feature = "ssr"))]
+mod call;
 mod device;
 mod entry;
 mod seat;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests;
 
 pub use account::*;
+pub use answer::Answer;
+#[cfg(not(feature = "ssr"))]
+pub use call::{Call, Question};
 pub use device::*;
 pub use entry::*;
 pub use seat::*;
 
 use crate::Refusal;
 use domain::Problem;
-use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,15 +55,16 @@ pub enum ApiError {
     /// The HTTP layer says no.
     Refused(Refusal),
     /// The call did not get through, or something else answered.
-    Rpc(ServerFnErrorErr),
+    Rpc(Lost),
 }
 
-impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self::Rpc(error)
-    }
+/// How a call was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lost {
+    /// The server was not reached, as far as can be told.
+    Unreached,
+    /// What came, there or back, was not what the other side reads.
+    Garbled,
 }
 
 impl ApiError {
@@ -44,7 +75,7 @@ impl ApiError {
 
     /// Whether the server was not reached, so that the same call may go through later.
     pub const fn is_offline(&self) -> bool {
-        matches!(self, Self::Rpc(ServerFnErrorErr::Request(_)))
+        matches!(self, Self::Rpc(Lost::Unreached))
     }
 }
 
@@ -57,10 +88,10 @@ impl fmt::Display for ApiError {
             Self::Refused(Refusal::TooMany) => f.write_str("Too many requests from here. Wait a moment."),
             Self::Refused(Refusal::TooSlow) => f.write_str("The server did not finish in time. Try again."),
             Self::Refused(Refusal::Broken) => f.write_str("The server failed. Try again, or look into its log."),
-            Self::Rpc(ServerFnErrorErr::Request(_)) => {
+            Self::Rpc(Lost::Unreached) => {
                 f.write_str("The server can't be reached. Nothing is lost: try again when the connection is back.")
             }
-            Self::Rpc(_) => f.write_str("Something between here and the server answered in its place. Try again."),
+            Self::Rpc(Lost::Garbled) => f.write_str("Something between here and the server answered in its place. Try again."),
         }
     }
 }
@@ -70,14 +101,25 @@ pub(crate) use server_side::*;
 
 #[cfg(feature = "ssr")]
 mod server_side {
-    use super::ApiError;
+    use super::{ApiError, Lost};
     use crate::request::{ClientAddress, RequestOrigin};
     use domain::Problem;
     use http::{StatusCode, header};
     use leptos::prelude::*;
+    use leptos::server_fn::codec::JsonEncoding;
+    use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
     use leptos_axum::ResponseOptions;
     use service::{Caller, Service};
     use std::net::{IpAddr, Ipv4Addr};
+
+    impl FromServerFnError for ApiError {
+        type Encoder = JsonEncoding;
+
+        // What it says is of our code, not of the use case: nobody but a caller that is no page of ours meets it.
+        fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+            Self::Rpc(Lost::Garbled)
+        }
+    }
 
     pub(crate) fn service() -> Service {
         expect_context::<Service>()

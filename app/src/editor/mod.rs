@@ -14,31 +14,18 @@ mod preview;
 mod reboot;
 
 use crate::{
-    api::{self, ApiError},
+    api,
     layout::use_account,
-    ui::loaded,
+    routes::use_here,
+    ui::{ask, loaded},
 };
-use domain::{DeviceId, Problem};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// Loads the device once; what others save meanwhile comes in under the edits.
 #[component]
 pub fn Editor() -> impl IntoView {
     let account = use_account();
-    let params = use_params_map();
-    let asked = Memo::new(move |_| {
-        let device = params.with(|p| p.get("device").and_then(|id| id.parse::<DeviceId>().ok()));
-        (account.with(|a| a.id), device)
-    });
-    let device = Resource::new(
-        move || asked.get(),
-        |(account, device)| async move {
-            match device {
-                Some(device) => api::device(account, device).await,
-                None => Err(ApiError::Problem(Problem::NotFound)),
-            }
-        },
-    );
+    let here = use_here();
+    let device = ask(move || api::device(account.with(|a| a.id), here.device()));
     loaded(device, |view| view! { <page::Page view=view /> }.into_any())
 }

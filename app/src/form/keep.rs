@@ -38,7 +38,7 @@ impl FormHandle {
     fn bring_back(self) {
         let Some(key) = self.inner.try_with_value(|inner| inner.key.clone()) else { return };
         let Some(text) = storage().and_then(|storage| storage.get_item(&key).ok().flatten()) else { return };
-        let Ok(kept) = serde_json::from_slice::<Kept>(text.as_bytes()) else { return self.forget() };
+        let Ok(kept) = wire::from_str::<Kept>(&text) else { return self.forget() };
         let fits = self.inner.try_update_value(|inner| {
             let base = inner.draft.base().clone();
             if kept.draft.base().kind != base.kind {

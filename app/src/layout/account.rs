@@ -6,14 +6,12 @@ use super::{
 };
 use crate::{
     api, live,
-    ui::{ErrorPage, LiveRegion, Loading, announce, focus_in_place, set_status},
+    routes::{AccountPage, Place, use_here},
+    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
 };
 use domain::{AccountId, Problem, Role};
 use leptos::prelude::*;
-use leptos_router::{
-    components::Outlet,
-    hooks::{use_location, use_params_map},
-};
+use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 /// The account whose page this is, and what its operator may do there.
@@ -54,10 +52,9 @@ pub fn use_me() -> Me {
 #[component]
 pub fn AccountLayout() -> impl IntoView {
     let me = RwSignal::new(None::<domain::view::Me>);
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("account").and_then(|id| id.parse::<AccountId>().ok())));
+    let here = use_here();
     let found = Memo::new(move |_| {
-        let id = id.get()?;
+        let Place::Account(id, _) = here.place.get() else { return None };
         me.with(|me| {
             let account = me.as_ref()?.accounts.iter().find(|account| account.id == id)?;
             Some(AccountCtx { id, name: account.name.clone(), role: account.role })
@@ -69,20 +66,13 @@ pub fn AccountLayout() -> impl IntoView {
     provide_context(Me(me));
     provide_context(account);
     let live = live::provide_live();
-    let asked = Resource::new(|| (), |()| api::me());
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match asked.await {
-                    Ok(answer) => {
-                        me.set(Some(answer));
-                        view! { <Frame live=live found=found account=account /> }.into_any()
-                    }
-                    Err(error) => view! { <main><ErrorPage error=error /></main> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    answered(ask(api::me), move |answer| match answer {
+        Ok(answer) => {
+            me.set(Some(answer));
+            view! { <Frame live=live found=found account=account /> }.into_any()
+        }
+        Err(error) => view! { <main><ErrorPage error=error /></main> }.into_any(),
+    })
 }
 
 #[component]
@@ -101,7 +91,7 @@ fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<
                 <Connection />
                 {move || {
                     if known.get() {
-                        view! { <Outlet /> }.into_any()
+                        view! { <AccountPage /> }.into_any()
                     } else {
                         set_status(404);
                         view! { <ErrorPage error=api::ApiError::Problem(Problem::NotFound) /> }.into_any()

@@ -93,8 +93,7 @@ impl Keeper {
                 if !id.is_empty() {
                     self.after.set_value(Some(id));
                 }
-                // By bytes, as server functions do: one parser in the wasm, not two.
-                if let Ok(message) = serde_json::from_slice(data.as_bytes()) {
+                if let Ok(message) = wire::from_str(&data) {
                     self.live.tell(&message);
                 }
             }

@@ -1,51 +1,34 @@
 //! The start page: on to the seats, to setup or to sign-in.
 
-use super::next::safe_next;
 use crate::{
     api::{self, ApiError},
     layout::Door,
-    ui::{ErrorPage, Icon, Loading, set_status},
+    routes::{Elsewhere, Page, Place},
+    ui::{ErrorPage, Icon, answered, ask, set_status},
 };
 use domain::{Problem, view::AccountRef};
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 
 /// `/`
 #[component]
 pub fn Home() -> impl IntoView {
-    let asked = Resource::new(
-        || (),
-        |()| async {
-            match api::me().await {
-                Err(ApiError::Problem(Problem::SignedOut)) => {
-                    let needed = api::setup_state().await.is_ok_and(|state| state.needed);
-                    Ok(Start::Elsewhere(if needed { "/setup" } else { "/sign-in" }.into()))
-                }
-                Err(error) => Err(error),
-                Ok(me) => Ok(match me.accounts.as_slice() {
-                    [one] => Start::Elsewhere(format!("/a/{}/seats", one.id)),
-                    _ => Start::Choose(me.accounts),
-                }),
-            }
+    answered(ask(api::me), |me| match me {
+        Ok(me) => match me.accounts.as_slice() {
+            [one] => view! { <Elsewhere path=Place::Account(one.id, Page::Seats).to_string() /> }.into_any(),
+            _ => choose(me.accounts),
         },
-    );
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match asked.await {
-                    Ok(Start::Elsewhere(path)) => view! { <Redirect path=safe_next(Some(&path)).to_owned() /> }.into_any(),
-                    Ok(Start::Choose(accounts)) => choose(accounts),
-                    Err(error) => view! { <Door><ErrorPage error=error /></Door> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+        Err(ApiError::Problem(Problem::SignedOut)) => view! { <Enter /> }.into_any(),
+        Err(error) => view! { <Door><ErrorPage error=error /></Door> }.into_any(),
+    })
 }
 
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
-enum Start {
-    Elsewhere(String),
-    Choose(Vec<AccountRef>),
+/// On to setup or to sign-in.
+#[component]
+fn Enter() -> impl IntoView {
+    answered(ask(api::setup_state), |state| {
+        let to = if state.is_ok_and(|state| state.needed) { Place::Setup } else { Place::SignIn };
+        view! { <Elsewhere path=to.to_string() /> }.into_any()
+    })
 }
 
 fn choose(accounts: Vec<AccountRef>) -> AnyView {

@@ -4,6 +4,7 @@ use crate::{
     api::{self, ApiError},
     guard,
     layout::{AccountCtx, set_title, use_account},
+    routes::Page,
     ui::{Button, Entry, ErrorNote, ErrorPage, focus, ids, input_value},
 };
 use domain::{Field, Kind, Problem, Role, Value};
@@ -69,7 +70,7 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
         error.set(None);
         leptos::task::spawn_local(async move {
             match api::new_seat(account.id, name_id, name, extension, device).await {
-                Ok(made) => guard::guarded_navigate(account.href(&format!("/seats/{}/devices/{}", made.seat, made.device))),
+                Ok(made) => guard::guarded_navigate(account.href(&Page::Device(made.seat, made.device).to_string())),
                 Err(problem) => {
                     busy.set(false);
                     // What did not get through may have arrived: only a refusal frees the name of the operation.

@@ -3,7 +3,7 @@
 use crate::{
     api,
     layout::{Door, set_title},
-    ui::{Button, Entry, ErrorNote, ErrorPage, Loading, focus, input_value},
+    ui::{Button, Entry, ErrorNote, ErrorPage, answered, ask, focus, input_value},
 };
 use domain::{
     Secret,
@@ -16,28 +16,23 @@ use leptos::prelude::*;
 #[component]
 pub fn Setup() -> impl IntoView {
     set_title("Set up".to_owned());
-    let state = Resource::new(|| (), |()| api::setup_state());
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                let inner = match state.await {
-                    Ok(state) if state.needed => view! { <Form state=state /> }.into_any(),
-                    Ok(_) => view! {
-                        <div class="card">
-                            <h1>"Set up already"</h1>
-                            <p>"This Seatline has its first admin. Others come by invitation."</p>
-                            <a class="btn primary" href="/sign-in">
-                                "Sign in"
-                            </a>
-                        </div>
-                    }
-                    .into_any(),
-                    Err(error) => view! { <ErrorPage error=error /> }.into_any(),
-                };
-                view! { <Door>{inner}</Door> }
-            })}
-        </Transition>
-    }
+    answered(ask(api::setup_state), |state| {
+        let inner = match state {
+            Ok(state) if state.needed => view! { <Form state=state /> }.into_any(),
+            Ok(_) => view! {
+                <div class="card">
+                    <h1>"Set up already"</h1>
+                    <p>"This Seatline has its first admin. Others come by invitation."</p>
+                    <a class="btn primary" href="/sign-in">
+                        "Sign in"
+                    </a>
+                </div>
+            }
+            .into_any(),
+            Err(error) => view! { <ErrorPage error=error /> }.into_any(),
+        };
+        view! { <Door>{inner}</Door> }.into_any()
+    })
 }
 
 /// Ids of the inputs, in the order of the page.

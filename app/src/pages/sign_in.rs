@@ -4,35 +4,28 @@ use super::next::safe_next;
 use crate::{
     api::{self, ApiError},
     layout::{Door, set_title},
-    ui::{Button, Entry, ErrorNote, ErrorPage, Loading, focus, input_value, set_input_value},
+    routes::{Elsewhere, Place, use_query},
+    ui::{Button, Entry, ErrorNote, ErrorPage, answered, ask, focus, input_value, set_input_value},
 };
 use domain::{Problem, Secret};
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_query_map};
 
 /// `/sign-in?next=…`
 #[component]
 pub fn SignIn() -> impl IntoView {
     set_title("Sign in".to_owned());
-    let state = Resource::new(|| (), |()| api::setup_state());
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match state.await {
-                    Ok(state) if state.needed => view! { <Redirect path="/setup" /> }.into_any(),
-                    Ok(_) => view! { <Door><Form /></Door> }.into_any(),
-                    Err(error) => view! { <Door><ErrorPage error=error /></Door> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    answered(ask(api::setup_state), |state| match state {
+        Ok(state) if state.needed => view! { <Elsewhere path=Place::Setup.to_string() /> }.into_any(),
+        Ok(_) => view! { <Door><Form /></Door> }.into_any(),
+        Err(error) => view! { <Door><ErrorPage error=error /></Door> }.into_any(),
+    })
 }
 
 #[component]
 fn Form() -> impl IntoView {
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let query = use_query_map();
+    let query = use_query();
     let send = move || {
         if busy.get_untracked() {
             return;

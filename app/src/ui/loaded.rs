@@ -1,8 +1,13 @@
 //! A page's data: awaited once per question, an error shown as a page, then held in a signal that the page updates itself.
 
-use super::ErrorPage;
-use crate::api::ApiError;
+use super::{
+    ErrorPage,
+    asked::{Answers, Asked},
+};
+use crate::api::{Answer, ApiError};
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// Shown while a page's data is on its way; appears late, so that a quick answer does not flicker.
 #[component]
@@ -14,19 +19,39 @@ pub fn Loading() -> impl IntoView {
     }
 }
 
-/// Shows `page` with the data of `resource`; made anew when the resource was asked something else.
-pub fn loaded<T>(resource: Resource<Result<T, ApiError>>, page: fn(T) -> AnyView) -> AnyView
-where
-    T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
-{
+/// Shows `page` with the data that was asked for, or the error as a page; made anew when something else is asked.
+pub fn loaded<T: DeserializeOwned + 'static>(asked: Asked<T>, page: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView {
+    answered(asked, move |answer| match answer {
+        Ok(data) => page(data),
+        Err(error) => view! { <ErrorPage error=error /> }.into_any(),
+    })
+}
+
+/// Shows what `page` makes of the answer, of an error too.
+pub fn answered<T: DeserializeOwned + 'static>(
+    asked: Asked<T>,
+    page: impl Fn(Result<T, ApiError>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    show(asked.answers, || view! { <Loading /> }.into_any(), Arc::new(move |answer| page(answer.read())))
+}
+
+/// The same, and nothing at all while the answer is on its way.
+pub fn answered_quietly<T: DeserializeOwned + 'static>(
+    asked: Asked<T>,
+    page: impl Fn(Result<T, ApiError>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    show(asked.answers, || ().into_any(), Arc::new(move |answer| page(answer.read())))
+}
+
+/// For all types, and so compiled once.
+#[inline(never)]
+fn show(answers: Answers, waiting: fn() -> AnyView, page: Arc<dyn Fn(Answer) -> AnyView + Send + Sync>) -> AnyView {
     view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match resource.await {
-                    Ok(data) => page(data),
-                    Err(error) => view! { <ErrorPage error=error /> }.into_any(),
-                }
-            })}
+        <Transition fallback=waiting>
+            {move || {
+                let page = Arc::clone(&page);
+                Suspend::new(async move { page(answers.await) })
+            }}
         </Transition>
     }
     .into_any()

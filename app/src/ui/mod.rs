@@ -1,6 +1,7 @@
 //! Generic components: they know the look, and nothing of seats or phones.
 
 mod announce;
+mod asked;
 mod button;
 mod clock;
 mod copy;
@@ -15,6 +16,7 @@ mod time;
 mod words;
 
 pub use announce::{LiveRegion, announce};
+pub use asked::ask;
 pub use button::{Button, CopyButton};
 pub use clock::use_clock;
 pub use copy::copy;
@@ -23,7 +25,7 @@ pub use entry::{Check, Entry, focus, focus_in_place, input_value, set_input_valu
 pub use error::{ErrorNote, ErrorPage, set_status};
 pub use icon::Icon;
 pub use ids::random;
-pub use loaded::{Loading, loaded};
+pub use loaded::{Loading, answered, answered_quietly, loaded};
 pub use state::{Banner, Mark, Pill};
 pub use time::{Time, Until, now};
 pub use words::{count, thousands};

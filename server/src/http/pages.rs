@@ -3,28 +3,28 @@
 use super::Web;
 use crate::wiring::Caller;
 use app::{
-    App, Site,
+    Site,
     request::{ClientAddress, RequestOrigin},
     shell,
 };
 use axum::{
     Router,
-    extract::{Request, State},
     response::{IntoResponse, Response},
     routing::any,
 };
 use http::{StatusCode, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context, render_app_to_stream_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes};
+use leptos_router::{Method, SsrMode};
 
-/// Pages by their addresses, functions under `/api`, and for all else the page that says there is nothing.
+/// Functions under `/api`, and everywhere else the pages, among them the one that says there is nothing. They are rendered whole before
+/// they are sent (`SsrMode::Async`): so the HTTP status is that of the page, and nothing streams behind it.
 pub fn routes(web: &Web) -> Router<Web> {
     let context = context(web);
-    let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
+    let page = |path: &str| AxumRouteListing::new(path.to_owned(), SsrMode::Async, [Method::Get], Vec::new());
     Router::new()
-        .leptos_routes_with_context(web, pages, context, shell)
+        .leptos_routes_with_context(web, vec![page("/"), page("/{*page}")], context, shell)
         .route("/api/{*function}", any(no_such_function))
-        .fallback(not_found)
 }
 
 /// What pages and functions find in Leptos' context: the service, the build, and of the request the caller, address and origin.
@@ -48,12 +48,4 @@ fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
 /// A function of another version: a tab that was left open over an upgrade asks for it.
 async fn no_such_function() -> Response {
     (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/json")], "{\"Problem\":\"not_found\"}").into_response()
-}
-
-async fn not_found(State(web): State<Web>, request: Request) -> Response {
-    let mut response = render_app_to_stream_with_context(context(&web), shell)(request).await;
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::NOT_FOUND;
-    }
-    response
 }

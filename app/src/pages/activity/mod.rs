@@ -9,29 +9,20 @@ mod words;
 use crate::{
     api,
     layout::{set_title, use_account},
-    ui::loaded,
-};
-use domain::{
-    AccountId,
-    view::{ActivityAsk, ActivityPage},
+    routes::use_query,
+    ui::{ask, loaded},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-
-/// What the page was asked, with what the server answered first.
-type First = (AccountId, ActivityAsk, ActivityPage);
 
 /// `/a/{account}/activity?device=&seat=&operator=`
 #[component]
 pub fn Activity() -> impl IntoView {
     set_title("Activity".to_owned());
     let account = use_account();
-    let query = use_query_map();
-    let ask = Memo::new(move |_| (account.with(|a| a.id), query.with(filter::read)));
-    let page = Resource::new(
-        move || ask.get(),
-        |(account, ask)| async move { api::activity(account, ask.clone()).await.map(|page| (account, ask, page)) },
-    );
+    let query = use_query();
+    let id = Memo::new(move |_| account.with(|a| a.id));
+    let filter = Memo::new(move |_| query.with(filter::read));
+    let page = ask(move || api::activity(id.get(), filter.get()));
     filter::Chosen::provide();
     view! {
         <header class="page">
@@ -40,6 +31,8 @@ pub fn Activity() -> impl IntoView {
                 <p class="sub">"Who did what, newest first. What was deleted can be restored for 30 days."</p>
             </div>
         </header>
-        {loaded(page, |(account, ask, page): First| view! { <list::List account=account ask=ask first=page /> }.into_any())}
+        {loaded(page, move |page| {
+            view! { <list::List account=id.get_untracked() ask=filter.get_untracked() first=page /> }.into_any()
+        })}
     }
 }

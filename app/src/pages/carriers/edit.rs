@@ -6,38 +6,35 @@ use crate::{
     form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
     layout::{AccountCtx, set_title, use_account, use_me},
     live::use_live,
-    ui::{Banner, Button, loaded},
+    routes::use_here,
+    ui::{Banner, Button, ErrorPage, ask, loaded, set_status},
 };
 use domain::view::{CarrierView, CarriersView, Live};
 use domain::{CarrierId, Field, Problem, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// One of the account's carriers and the flags that are known.
-fn find(view: CarriersView, id: Option<CarrierId>) -> Result<(CarrierView, Vec<String>, Role), ApiError> {
-    let carrier = view.carriers.into_iter().find(|carrier| Some(carrier.id) == id);
+fn find(view: CarriersView, id: CarrierId) -> Result<(CarrierView, Vec<String>, Role), ApiError> {
+    let carrier = view.carriers.into_iter().find(|carrier| carrier.id == id);
     carrier.map(|carrier| (carrier, view.known_flags, view.role)).ok_or(ApiError::Problem(Problem::NotFound))
 }
 
 #[component]
 pub fn Carrier() -> impl IntoView {
     let account = use_account();
-    let params = use_params_map();
-    let asked = Memo::new(move |_| {
-        let id = params.with(|p| p.get("carrier").and_then(|id| id.parse::<CarrierId>().ok()));
-        (account.with(|a| a.id), id)
-    });
-    let carrier = Resource::new(
-        move || asked.get(),
-        |(account, id)| async move {
-            let found = find(api::carriers(account).await?, id);
-            if found.is_err() {
-                crate::ui::set_status(404);
+    let here = use_here();
+    let id = Memo::new(move |_| here.carrier());
+    move || {
+        let id = id.get();
+        // Asked for each anew: the question is the same for all of them, but what was loaded for the last one may be old.
+        loaded(ask(move || api::carriers(account.with(|a| a.id))), move |view| match find(view, id) {
+            Ok((carrier, known, role)) => view! { <Page carrier=carrier known=known role=role /> }.into_any(),
+            Err(error) => {
+                set_status(404);
+                view! { <ErrorPage error=error /> }.into_any()
             }
-            found
-        },
-    );
-    loaded(carrier, |(carrier, known, role)| view! { <Page carrier=carrier known=known role=role /> }.into_any())
+        })
+    }
 }
 
 /// What the parts of the page share.
@@ -122,7 +119,7 @@ fn keep_fresh(ctx: Ctx) {
             if ctx.deleting.try_get_untracked() != Some(false) || ctx.form.parts().saving.get_untracked() {
                 return;
             }
-            match find(view, Some(ctx.carrier)) {
+            match find(view, ctx.carrier) {
                 Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
                 Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
             }

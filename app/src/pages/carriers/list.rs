@@ -4,7 +4,7 @@ use crate::{
     api,
     layout::{AccountCtx, set_title, use_account},
     live::use_live,
-    ui::{Icon, loaded},
+    ui::{Icon, ask, loaded},
 };
 use domain::view::{CarrierView, CarriersView, Live};
 use domain::{EventKind, Field};
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub fn Carriers() -> impl IntoView {
     set_title("Carriers".to_owned());
     let account = use_account();
-    let carriers = Resource::new(move || account.with(|a| a.id), api::carriers);
+    let carriers = ask(move || api::carriers(account.with(|a| a.id)));
     let examples = move || account.with(|a| a.href("/flags"));
     view! {
         <header class="page">

@@ -6,7 +6,8 @@ use crate::{
     form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
     guard::guarded_replace,
     layout::{AccountCtx, set_title, use_account, use_me},
-    ui::{ErrorPage, loaded},
+    routes,
+    ui::{ErrorPage, ask, loaded},
 };
 use domain::view::Saved;
 use domain::{AccountId, CarrierId, Field, Kind, Patch, Problem, Role};
@@ -16,10 +17,7 @@ use leptos::prelude::*;
 pub fn NewCarrier() -> impl IntoView {
     set_title("New carrier".to_owned());
     let account = use_account();
-    let known = Resource::new(
-        move || account.with(|a| a.id),
-        |account| async move { Ok::<_, ApiError>(api::carriers(account).await?.known_flags) },
-    );
+    let carriers = ask(move || api::carriers(account.with(|a| a.id)));
     view! {
         <p class="crumbs">
             <a href=move || account.with(|a| a.href("/carriers"))>"Carriers"</a>
@@ -27,7 +25,7 @@ pub fn NewCarrier() -> impl IntoView {
         </p>
         {move || {
             if account.with(AccountCtx::edits) {
-                loaded(known, |known| view! { <Page known=known /> }.into_any())
+                loaded(carriers, |view| view! { <Page known=view.known_flags /> }.into_any())
             } else {
                 let error = ApiError::Problem(Problem::NotAllowed { needs: Role::Operator });
                 view! { <ErrorPage error=error way=(account.with(|a| a.href("/carriers")), "Go to the carriers".to_owned()) /> }.into_any()
@@ -67,7 +65,7 @@ fn Page(known: Vec<String>) -> impl IntoView {
     // After the form has taken the answer: nothing is modified any more, and the guard lets go.
     Effect::new(move || {
         if let Some(carrier) = made.get() {
-            let path = account.with_untracked(|a| a.href(&["/carriers/", &carrier.to_string()].concat()));
+            let path = account.with_untracked(|a| a.href(&routes::Page::Carrier(carrier).to_string()));
             set_timeout(move || guarded_replace(path), std::time::Duration::from_millis(30));
         }
     });

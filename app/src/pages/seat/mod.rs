@@ -5,30 +5,17 @@ mod devices;
 mod page;
 
 use crate::{
-    api::{self, ApiError},
+    api,
     layout::use_account,
-    ui::loaded,
+    routes::use_here,
+    ui::{ask, loaded},
 };
-use domain::{Problem, SeatId};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn Seat() -> impl IntoView {
     let account = use_account();
-    let params = use_params_map();
-    let asked = Memo::new(move |_| {
-        let seat = params.with(|p| p.get("seat").and_then(|id| id.parse::<SeatId>().ok()));
-        (account.with(|a| a.id), seat)
-    });
-    let seat = Resource::new(
-        move || asked.get(),
-        |(account, seat)| async move {
-            match seat {
-                Some(seat) => api::seat(account, seat).await,
-                None => Err(ApiError::Problem(Problem::NotFound)),
-            }
-        },
-    );
+    let here = use_here();
+    let seat = ask(move || api::seat(account.with(|a| a.id), here.seat()));
     loaded(seat, |view| view! { <page::Page view=view /> }.into_any())
 }

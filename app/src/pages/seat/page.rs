@@ -7,6 +7,7 @@ use crate::{
     guard::{ask_then, guarded_navigate},
     layout::{AccountCtx, set_title, use_account, use_me},
     live::use_live,
+    routes,
     ui::{Banner, Button, ErrorNote, Icon, ids::new_operation},
 };
 use domain::view::{DeviceRow, Live, SeatView};
@@ -126,7 +127,7 @@ fn AddDevice(ctx: Ctx) -> impl IntoView {
         let account = ctx.account.get_untracked();
         leptos::task::spawn_local(async move {
             match api::add_device(account.id, ctx.seat, id, String::new()).await {
-                Ok(made) => guarded_navigate(account.href(&format!("/seats/{}/devices/{}", made.seat, made.device))),
+                Ok(made) => guarded_navigate(account.href(&routes::Page::Device(made.seat, made.device).to_string())),
                 Err(problem) => {
                     busy.try_set(false);
                     if problem.problem().is_some() {

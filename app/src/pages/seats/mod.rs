@@ -10,10 +10,10 @@ mod tools;
 use crate::{
     api,
     layout::{set_title, use_account},
-    ui::{ErrorPage, Icon, Loading},
+    routes::use_query,
+    ui::{Icon, answered_quietly, ask, loaded},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use query::Query;
 
 /// `/a/{account}/seats?q=&sort=&desc=&not_registered=`
@@ -21,17 +21,11 @@ use query::Query;
 pub fn Seats() -> impl IntoView {
     set_title("Seats".to_owned());
     let account = use_account();
-    let query_map = use_query_map();
+    let query_map = use_query();
     let query = Memo::new(move |_| query_map.with(Query::read));
     let id = Memo::new(move |_| account.with(|a| a.id));
     // The first page; the list asks for what comes after by itself, so that its elements stay.
-    let page = Resource::new(
-        move || id.get(),
-        move |account| {
-            let ask = query.get_untracked().ask(None);
-            async move { api::seats(account, ask).await }
-        },
-    );
+    let page = ask(move || api::seats(id.get(), query.get_untracked().ask(None)));
     let totals = RwSignal::new(None);
     keys::slash_searches();
     view! {
@@ -39,12 +33,10 @@ pub fn Seats() -> impl IntoView {
             <div class="grow">
                 <h1>"Seats"</h1>
                 <p class="sub counts">
-                    <Transition>
-                        {move || Suspend::new(async move {
-                            let first = page.await.ok().map(|page| head::Totals::of(&page));
-                            view! { <span>{move || head::counts(totals.get().or(first))}</span> }
-                        })}
-                    </Transition>
+                    {answered_quietly(page, move |page| {
+                        let first = page.ok().map(|page| head::Totals::of(&page));
+                        view! { <span>{move || head::counts(totals.get().or(first))}</span> }.into_any()
+                    })}
                 </p>
             </div>
             <Show when=move || account.with(crate::layout::AccountCtx::edits)>
@@ -55,13 +47,8 @@ pub fn Seats() -> impl IntoView {
             </Show>
         </header>
         <tools::Tools query=query />
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error=error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        {loaded(page, move |page| {
+            view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()
+        })}
     }
 }

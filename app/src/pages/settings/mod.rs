@@ -12,7 +12,7 @@ use crate::{
     api::{self, ApiError},
     layout::{set_title, use_account},
     live::use_live,
-    ui::{announce, loaded},
+    ui::{announce, ask, loaded},
 };
 use domain::{EventKind, Role, view::SettingsView};
 use leptos::{prelude::*, task::spawn_local};
@@ -87,7 +87,7 @@ pub fn Settings() -> impl IntoView {
     set_title("Settings".to_owned());
     let account = use_account();
     let id = Memo::new(move |_| account.with(|a| a.id));
-    let settings = Resource::new(move || id.get(), api::settings);
+    let settings = ask(move || api::settings(id.get()));
     view! {
         <header class="page">
             <h1>"Settings"</h1>

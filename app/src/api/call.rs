@@ -1,0 +1,111 @@
+//! A call of a server function in the browser: a POST of its arguments by name, as JSON. Nothing is compiled per function but the
+//! writing of its arguments and the reading of its answer.
+
+use super::{Answer, ApiError};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+/// What is asked of which function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The function's name under `/api/`.
+    function: &'static str,
+    /// The arguments, as a JSON object whose end is still open.
+    body: Vec<u8>,
+}
+
+type Asking = Pin<Box<dyn Future<Output = Answer>>>;
+
+/// A call that is sent when it is awaited.
+pub struct Call<T> {
+    question: Option<Question>,
+    asking: Option<Asking>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Call<T> {
+    pub(super) const fn new(function: &'static str) -> Self {
+        Self { question: Some(Question { function, body: Vec::new() }), asking: None, answer: PhantomData }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &impl Serialize) -> Self {
+        if let Some(question) = &mut self.question {
+            question.name(name);
+            // Nothing that is sent has a map with keys other than texts, and memory takes every byte.
+            let _ = serde_json::to_writer(&mut question.body, value);
+        }
+        self
+    }
+
+    /// What would be asked, without asking it. None once it was sent.
+    pub fn question(self) -> Option<Question> {
+        self.question
+    }
+}
+
+impl<T: DeserializeOwned> Future for Call<T> {
+    type Output = Result<T, ApiError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.get_mut();
+        poll(&mut call.question, &mut call.asking, context).map(|answer| answer.read())
+    }
+}
+
+#[inline(never)]
+fn poll(question: &mut Option<Question>, asking: &mut Option<Asking>, context: &mut Context<'_>) -> Poll<Answer> {
+    if let Some(question) = question.take() {
+        *asking = Some(question.ask());
+    }
+    let Some(waiting) = asking else { return Poll::Pending };
+    let answer = waiting.as_mut().poll(context);
+    if answer.is_ready() {
+        *asking = None;
+    }
+    answer
+}
+
+impl Question {
+    #[inline(never)]
+    fn name(&mut self, name: &str) {
+        self.body.push(if self.body.is_empty() { b'{' } else { b',' });
+        // Names of arguments need no escapes.
+        self.body.push(b'"');
+        self.body.extend_from_slice(name.as_bytes());
+        self.body.extend_from_slice(b"\":");
+    }
+
+    /// Sends it.
+    pub fn ask(self) -> Asking {
+        // What broke off on the way back did not get through either.
+        Box::pin(async move { self.send().await.unwrap_or_else(|_| Answer::unreached()) })
+    }
+
+    async fn send(mut self) -> Result<Answer, JsValue> {
+        if self.body.is_empty() {
+            self.body.push(b'{');
+        }
+        self.body.push(b'}');
+        let body = String::from_utf8(self.body).unwrap_or_default();
+        let headers = Headers::new()?;
+        for name in ["content-type", "accept"] {
+            headers.set(name, "application/json")?;
+        }
+        let options = RequestInit::new();
+        options.set_method("POST");
+        options.set_headers_headers(&headers);
+        options.set_body_opt_str(Some(&body));
+        let address = ["/api/", self.function].concat();
+        let response = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(&address, &options)).await?;
+        let response: Response = response.unchecked_into();
+        let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        Ok(Answer::new(response.status() < 400, &text))
+    }
+}

@@ -1,0 +1,67 @@
+//! What a page asks the server for: once where it is rendered, its answer travelling along with the page, and again in the browser
+//! whenever the question changes. One resource of one type serves all pages; only what reads its text is made for each.
+
+use crate::api::Answer;
+use leptos::{prelude::*, server::codee::string::FromToStringCodec};
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+pub(super) type Answers = Resource<Answer, FromToStringCodec>;
+
+/// A question with its answer, sooner or later.
+pub struct Asked<T> {
+    pub(super) answers: Answers,
+    what: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Asked<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Asked<T> {}
+
+impl<T: DeserializeOwned> Asked<T> {
+    pub(super) const fn new(answers: Answers) -> Self {
+        Self { answers, what: PhantomData }
+    }
+}
+
+/// Asks what `call` asks, and again when a signal that it reads makes another question of it.
+#[cfg(feature = "ssr")]
+pub fn ask<T, F>(call: impl Fn() -> F + Send + Sync + 'static) -> Asked<T>
+where
+    F: Future<Output = Result<T, crate::api::ApiError>> + Send + 'static,
+    T: serde::Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    Asked::new(Resource::new_str(
+        || (),
+        move |()| {
+            // On the server no signal changes.
+            let answer = untrack(&call);
+            async move { Answer::of(&answer.await) }
+        },
+    ))
+}
+
+/// Asks what `call` asks, and again when a signal that it reads makes another question of it.
+#[cfg(not(feature = "ssr"))]
+pub fn ask<T: DeserializeOwned>(call: impl Fn() -> crate::api::Call<T> + Send + Sync + 'static) -> Asked<T> {
+    Asked::new(answers(Box::new(move || call().question())))
+}
+
+#[cfg(not(feature = "ssr"))]
+#[inline(never)]
+fn answers(question: Box<dyn Fn() -> Option<crate::api::Question> + Send + Sync>) -> Answers {
+    use send_wrapper::SendWrapper;
+    Resource::new_str(question, |question| {
+        // The browser has one thread.
+        SendWrapper::new(async move {
+            match question {
+                Some(question) => question.ask().await,
+                None => Answer::unreached(),
+            }
+        })
+    })
+}
