@@ -9,7 +9,10 @@ mod form;
 mod guard;
 mod layout;
 mod live;
+#[cfg(not(feature = "ssr"))]
+pub mod loading;
 mod pages;
+pub mod parts;
 mod refusal;
 #[cfg(feature = "ssr")]
 pub mod request;
@@ -18,14 +21,20 @@ mod shell;
 mod ui;
 
 pub use refusal::Refusal;
-pub use routes::App;
+pub use routes::{App, Place};
 pub use shell::{Site, shell};
 
-/// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not.
+/// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not. `loader` gets the
+/// parts of the pages; the part of this page comes first, since only what is there can take over what stands in the document.
 #[cfg(feature = "hydrate")]
-pub fn start() {
+pub async fn start(loader: loading::Loader) {
     // Before the router exists: its listeners come after these.
     guard::install();
+    loading::provide(loader);
+    let path = leptos::prelude::location().pathname().unwrap_or_default();
+    if let Some(part) = parts::Part::of(Place::parse(&path)) {
+        loading::load(part).await;
+    }
     let body = leptos::prelude::document().body().expect("module scripts run after the body was parsed");
     if body.get_attribute("data-shell").as_deref() == Some("1") {
         leptos::mount::mount_to_body(App);

@@ -1,20 +1,28 @@
 //! The HTML around the app: head, build files by their hash, and the content security policy of pages.
 
-use crate::App;
+use crate::{App, Place, parts::Part};
 use leptos::{nonce::use_nonce, prelude::*};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Which build of the browser's files the server serves: they lie under `/pkg/<hash>/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The build hash, a path segment.
     pub hash: Arc<str>,
+    /// The files that a part of the pages wants beside the main one, by the part's name.
+    pub parts: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Site {
     /// The address of a file of the build, such as `main.css`.
     pub fn url(&self, file: &str) -> String {
         format!("/pkg/{}/{file}", self.hash)
+    }
+
+    /// What the page at this path loads beside the main file: its browser asks for it before the script does.
+    fn wanted(&self, path: &str) -> Vec<String> {
+        let part = Part::of(Place::parse(path)).and_then(|part| self.parts.get(part.name()));
+        part.into_iter().flatten().map(|file| self.url(file)).collect()
     }
 }
 
@@ -26,6 +34,11 @@ pub fn shell() -> impl IntoView {
     if let Some(nonce) = &nonce {
         set_policy(nonce);
     }
+    #[cfg(feature = "ssr")]
+    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
+    #[cfg(not(feature = "ssr"))]
+    let path = None::<String>;
+    let wanted = site.wanted(&path.unwrap_or_default());
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -37,7 +50,9 @@ pub fn shell() -> impl IntoView {
                 <script src=site.url("early.js") nonce=nonce.clone()></script>
                 <link rel="stylesheet" href=site.url("main.css") />
                 <link rel="preload" href=site.url("seatline_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                {wanted.into_iter().map(|file| view! { <link rel="preload" href=file r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }).collect_view()}
                 <link rel="modulepreload" href=site.url("seatline.js") nonce=nonce.clone() />
+                <link rel="modulepreload" href=site.url("parts.js") nonce=nonce.clone() />
                 <script type="module" src=site.url("start.js") nonce=nonce></script>
             </head>
             <body>

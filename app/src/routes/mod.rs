@@ -9,24 +9,7 @@ pub use elsewhere::Elsewhere;
 pub use here::{use_here, use_query};
 pub use place::{Page, Place};
 
-use crate::{
-    editor::Editor,
-    guard::LeaveDialog,
-    layout::AccountLayout,
-    pages::{
-        activity::Activity,
-        carriers::{Carrier, Carriers, NewCarrier},
-        flags::Flags,
-        home::{Home, Nowhere},
-        invite::Invite,
-        new_seat::NewSeat,
-        seat::Seat,
-        seats::Seats,
-        settings::Settings,
-        setup::Setup,
-        sign_in::SignIn,
-    },
-};
+use crate::{guard::LeaveDialog, layout::AccountLayout, pages::home::Nowhere, parts};
 use here::Here;
 use leptos::prelude::*;
 use leptos_router::{
@@ -58,12 +41,9 @@ fn Places() -> impl IntoView {
         let here = now.hold(|held, now| discriminant(&held) == discriminant(&now));
         provide_context(here);
         match here.place.get_untracked() {
-            Place::Home => view! { <Home /> }.into_any(),
-            Place::Setup => view! { <Setup /> }.into_any(),
-            Place::SignIn => view! { <SignIn /> }.into_any(),
-            Place::Invite => view! { <Invite /> }.into_any(),
             Place::Account(..) => view! { <AccountLayout /> }.into_any(),
             Place::Nowhere => view! { <Nowhere /> }.into_any(),
+            outside => parts::page(outside),
         }
     }
 }
@@ -77,19 +57,7 @@ pub fn AccountPage() -> impl IntoView {
         kind.track();
         let here = now.hold(|held, now| held.kind() == now.kind());
         provide_context(here);
-        let Place::Account(_, page) = here.place.get_untracked() else { return ().into_any() };
-        match page {
-            Page::Seats => view! { <Seats /> }.into_any(),
-            Page::NewSeat => view! { <NewSeat /> }.into_any(),
-            Page::Seat(_) => view! { <Seat /> }.into_any(),
-            Page::Device(..) => view! { <Editor /> }.into_any(),
-            Page::Carriers => view! { <Carriers /> }.into_any(),
-            Page::NewCarrier => view! { <NewCarrier /> }.into_any(),
-            Page::Carrier(_) => view! { <Carrier /> }.into_any(),
-            Page::Flags => view! { <Flags /> }.into_any(),
-            Page::Activity => view! { <Activity /> }.into_any(),
-            Page::Settings => view! { <Settings /> }.into_any(),
-        }
+        parts::page(here.place.get_untracked())
     }
 }
 

@@ -11,11 +11,11 @@ pub mod children;
 mod control;
 mod dom;
 mod element;
-#[cfg(feature = "ssr")]
-mod html;
 mod listener;
 mod node;
 mod render;
+#[cfg(feature = "ssr")]
+mod ssr;
 
 pub use leptos::*;
 pub use node::{IntoNode, Node, erase};

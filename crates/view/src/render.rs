@@ -136,7 +136,7 @@ impl RenderHtml for Node {
         _attrs: Vec<AnyAttribute>,
     ) {
         #[cfg(feature = "ssr")]
-        self.write(&mut crate::html::Stream::<OUT_OF_ORDER>(buf), position, escape);
+        self.write(&mut crate::ssr::Stream::<OUT_OF_ORDER>(buf), position, escape);
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> State {

@@ -30,7 +30,7 @@ pub fn routes(web: &Web) -> Router<Web> {
 /// What pages and functions find in Leptos' context: the service, the build, and of the request the caller, address and origin.
 fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
     let service = web.service.clone();
-    let site = Site { hash: web.site.hash().into() };
+    let site = Site { hash: web.site.hash().into(), parts: web.site.parts().into() };
     move || {
         provide_context(service.clone());
         provide_context(site.clone());

@@ -7,7 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::{collections::HashMap, env, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, HashMap},
+    env, fs,
+    path::PathBuf,
+};
 
 /// The build's hash, and files by name, `name.br` and `name.gz` beside `name`.
 mod embedded {
@@ -47,6 +51,11 @@ impl Files {
 
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// Which files the parts of the pages want; nothing where the build did not say.
+    pub fn parts(&self) -> BTreeMap<String, Vec<String>> {
+        self.files.get("parts.json").and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default()
     }
 
     /// The file in the best form that the browser takes, with that form's name.

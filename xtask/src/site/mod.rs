@@ -33,9 +33,7 @@ pub fn build() -> Done<Site> {
     let cache = paths::target().join("site-cache");
     create_dir(&cache)?;
     let wasm = wasm::build(&cache)?;
-    let mut files = Files::new();
-    files.insert("seatline.js".into(), wasm.glue);
-    files.insert("seatline_bg.wasm".into(), wasm.wasm);
+    let mut files: Files = wasm.files;
     files.insert("main.css".into(), styles::main_css(&paths::root().join("style"))?.into_bytes());
     add_folder(&mut files, &paths::root().join("frontend/static"), |_| true)?;
     add_folder(&mut files, &paths::root().join("style"), |file| file.extension().is_some_and(|e| e == "svg"))?;

@@ -1,4 +1,4 @@
-//! The wasm bundle: cargo, wasm-bindgen, wasm-opt.
+//! The wasm: cargo, cut into parts, wasm-bindgen, wasm-opt.
 
 use super::{hex, optimize};
 use crate::{
@@ -7,22 +7,30 @@ use crate::{
     paths,
 };
 use sha2::{Digest, Sha256};
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_split_cli_support::Options;
 
 /// Counts up when the steps below change what they make of the same input.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 const PROFILE: &str = "wasm-release";
 
+/// The loader of the parts, beside the glue: both import each other.
+const LINK: &str = "parts.js";
+/// Which files a part wants, by its name.
+const WANTED: &str = "parts.json";
+
 pub struct Bundle {
-    pub glue: Vec<u8>,
-    pub wasm: Vec<u8>,
+    /// Glue, loader, wasm: name and content.
+    pub files: BTreeMap<String, Vec<u8>>,
     pub optimized: bool,
 }
 
 pub fn build(cache: &Path) -> Done<Bundle> {
     machine::wasm_target()?;
-    run(cargo().args(["build", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]))?;
+    // What cuts the wasm follows its relocations.
+    let flags = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Clink-args=--emit-relocs");
+    run(cargo().args(["build", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]).env(flags.0, flags.1))?;
     let raw = paths::target().join(WASM).join(PROFILE).join("seatline_frontend.wasm");
     let optimizer = optimize::find();
     let key = key(&read(&raw)?, optimizer.is_some());
@@ -30,7 +38,11 @@ pub fn build(cache: &Path) -> Done<Bundle> {
     if !made.is_dir() {
         make(&raw, optimizer.as_ref(), cache, &made)?;
     }
-    Ok(Bundle { glue: read(&made.join("seatline.js"))?, wasm: read(&made.join("seatline_bg.wasm"))?, optimized: optimizer.is_some() })
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(&made).at(&made)?.flatten() {
+        files.insert(entry.file_name().to_string_lossy().into_owned(), read(&entry.path())?);
+    }
+    Ok(Bundle { files, optimized: optimizer.is_some() })
 }
 
 fn key(raw: &[u8], optimized: bool) -> String {
@@ -48,26 +60,50 @@ fn make(raw: &Path, optimizer: Option<&optimize::WasmOpt>, cache: &Path, made: &
         }
     }
     let dir = made.with_extension("unfinished");
+    let _ = fs::remove_dir_all(&dir);
     create_dir(&dir)?;
-    bind(raw, &dir).map_err(|e| Failed::new(format!("wasm-bindgen: {e}")))?;
+    let main = dir.join("main.wasm");
+    split(raw, &dir, &main).map_err(|e| Failed::new(format!("wasm-split: {e}")))?;
+    bind(&main, &dir).map_err(|e| Failed::new(format!("wasm-bindgen: {e}")))?;
+    fs::remove_file(&main).at(&main)?;
     if let Some(optimizer) = optimizer {
-        optimizer.run(&dir.join("seatline_bg.wasm"))?;
+        for entry in fs::read_dir(&dir).at(&dir)?.flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "wasm") {
+                optimizer.run(&entry.path())?;
+            }
+        }
     }
     fs::rename(&dir, made).at(made)
 }
 
-fn bind(raw: &Path, dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
+/// Cuts out what only a part of the pages reaches.
+fn split(raw: &Path, dir: &Path, main: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let (input, link) = (fs::read(raw)?, format!("./{LINK}"));
+    let mut options = Options::new(&input);
+    options.output_dir = dir;
+    options.main_out_path = main;
+    options.link_name = &link;
+    options.main_module = "./seatline.js";
+    let split = wasm_split_cli_support::transform(options)?;
+    let wanted: BTreeMap<&str, Vec<String>> =
+        split.prefetch_map.iter().map(|(part, stems)| (part.as_str(), stems.iter().map(|stem| format!("{stem}.wasm")).collect())).collect();
+    fs::write(dir.join(WANTED), serde_json::to_vec(&wanted)?)?;
+    Ok(())
+}
+
+fn bind(main: &Path, dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut output = Bindgen::new()
-        .input_path(raw)
+        .input_path(main)
         .out_name("seatline")
         .web(true)?
         .typescript(false)
+        .keep_lld_exports(true)
         .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
     if output.snippets().values().any(|inline| !inline.is_empty()) || !output.local_modules().is_empty() {
-        return Err("the bundle is two files: it takes no inline or local JavaScript modules".into());
+        return Err("the bundle takes no inline or local JavaScript modules".into());
     }
     output.emit(dir)?;
     Ok(())

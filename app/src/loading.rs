@@ -1,0 +1,63 @@
+//! How the browser comes by a part of the pages: `frontend` says how, since only there a part is a file of its own.
+
+use crate::{parts::Part, routes::Place, ui::Loading};
+use leptos::prelude::*;
+use std::{future::Future, pin::Pin, sync::OnceLock, time::Duration};
+
+/// Loads a part and makes its pages.
+pub struct Loader {
+    /// True once the part is there.
+    pub load: fn(Part) -> Pin<Box<dyn Future<Output = bool>>>,
+    /// None while the part is not there.
+    pub make: fn(Part, Place) -> Option<AnyView>,
+}
+
+static LOADER: OnceLock<Loader> = OnceLock::new();
+
+/// Tells how parts are loaded; before the first page.
+pub fn provide(loader: Loader) {
+    // A second call would say the same.
+    let _ = LOADER.set(loader);
+}
+
+/// Waits until the part is there, trying again for as long as it takes.
+pub async fn load(part: Part) {
+    let Some(loader) = LOADER.get() else { return };
+    let mut pause = Duration::from_millis(250);
+    while !(loader.load)(part).await {
+        sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(8));
+    }
+}
+
+async fn sleep(pause: Duration) {
+    let mut wake = |done: js_sys::Function, _| {
+        set_timeout(
+            move || {
+                // The function of a promise does not fail.
+                let _ = done.call0(&wasm_bindgen::JsValue::NULL);
+            },
+            pause,
+        );
+    };
+    let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wake)).await;
+}
+
+fn make(part: Part, place: Place) -> Option<AnyView> {
+    LOADER.get().and_then(|loader| (loader.make)(part, place))
+}
+
+/// The page, or the word that it is on its way.
+pub fn page(part: Part, place: Place) -> impl FnMut() -> AnyView + Send + 'static {
+    let loads = RwSignal::new(0_u32);
+    move || {
+        loads.track();
+        untrack(|| make(part, place)).unwrap_or_else(|| {
+            leptos::task::spawn_local(async move {
+                load(part).await;
+                loads.try_update(|loads| *loads += 1);
+            });
+            view! { <Loading /> }.into_any()
+        })
+    }
+}

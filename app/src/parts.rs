@@ -1,0 +1,125 @@
+//! The pages in parts. In the browser each part is a file of its own, loaded when its first page is shown: who opens the editor does not
+//! wait for the settings. The server has them all.
+
+use crate::{
+    editor::Editor,
+    pages::{
+        activity::Activity,
+        carriers::{Carrier, Carriers, NewCarrier},
+        flags::Flags,
+        home::Home,
+        invite::Invite,
+        new_seat::NewSeat,
+        seat::Seat,
+        seats::Seats,
+        settings::Settings,
+        setup::Setup,
+        sign_in::SignIn,
+    },
+    routes::{Page, Place},
+};
+use leptos::prelude::*;
+
+/// A part of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// On the way in: start, setup, sign-in, invitation.
+    Door,
+    /// The seats, one of them, a new one.
+    Seats,
+    /// A device.
+    Editor,
+    /// Carriers and their flags.
+    Carriers,
+    /// Activity and settings.
+    Office,
+}
+
+impl Part {
+    /// The part that shows a place; none is needed to say that nothing is there.
+    pub fn of(place: Place) -> Option<Self> {
+        Some(match place {
+            Place::Nowhere => return None,
+            Place::Home | Place::Setup | Place::SignIn | Place::Invite => Self::Door,
+            Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_)) => Self::Seats,
+            Place::Account(_, Page::Device(..)) => Self::Editor,
+            Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
+            Place::Account(_, Page::Activity | Page::Settings) => Self::Office,
+        })
+    }
+
+    /// The name of its file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Door => "door",
+            Self::Seats => "seats",
+            Self::Editor => "editor",
+            Self::Carriers => "carriers",
+            Self::Office => "office",
+        }
+    }
+}
+
+/// [`Part::Door`].
+pub fn door(place: Place) -> AnyView {
+    match place {
+        Place::Home => view! { <Home /> }.into_any(),
+        Place::Setup => view! { <Setup /> }.into_any(),
+        Place::SignIn => view! { <SignIn /> }.into_any(),
+        Place::Invite => view! { <Invite /> }.into_any(),
+        Place::Account(..) | Place::Nowhere => ().into_any(),
+    }
+}
+
+/// [`Part::Seats`].
+pub fn seats(place: Place) -> AnyView {
+    match place {
+        Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
+        Place::Account(_, Page::Seat(_)) => view! { <Seat /> }.into_any(),
+        _ => view! { <Seats /> }.into_any(),
+    }
+}
+
+/// [`Part::Editor`].
+pub fn editor(_place: Place) -> AnyView {
+    view! { <Editor /> }.into_any()
+}
+
+/// [`Part::Carriers`].
+pub fn carriers(place: Place) -> AnyView {
+    match place {
+        Place::Account(_, Page::NewCarrier) => view! { <NewCarrier /> }.into_any(),
+        Place::Account(_, Page::Carrier(_)) => view! { <Carrier /> }.into_any(),
+        Place::Account(_, Page::Flags) => view! { <Flags /> }.into_any(),
+        _ => view! { <Carriers /> }.into_any(),
+    }
+}
+
+/// [`Part::Office`].
+pub fn office(place: Place) -> AnyView {
+    match place {
+        Place::Account(_, Page::Settings) => view! { <Settings /> }.into_any(),
+        _ => view! { <Activity /> }.into_any(),
+    }
+}
+
+/// The page of a place that has a part.
+pub fn page(place: Place) -> AnyView {
+    let Some(part) = Part::of(place) else { return ().into_any() };
+    #[cfg(feature = "ssr")]
+    let page = move || make(part, place);
+    #[cfg(not(feature = "ssr"))]
+    let page = crate::loading::page(part, place);
+    page.into_any()
+}
+
+#[cfg(feature = "ssr")]
+fn make(part: Part, place: Place) -> AnyView {
+    match part {
+        Part::Door => door(place),
+        Part::Seats => seats(place),
+        Part::Editor => editor(place),
+        Part::Carriers => carriers(place),
+        Part::Office => office(place),
+    }
+}

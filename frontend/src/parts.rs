@@ -1,0 +1,73 @@
+//! The parts of the pages, each a file of its own: whatever only its function reaches is cut out of the bundle by `cargo xtask site`.
+#![expect(unsafe_code, reason = "what `wasm_split` expands to: a function that is loaded, and called over the C interface")]
+
+use app::{Place, loading::Loader, parts::{self, Part}};
+use leptos::prelude::AnyView;
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+type Made = Result<AnyView, SplitLoaderError>;
+
+#[wasm_split(door, preload(load_door), fallible)]
+fn door(place: Place) -> Made {
+    Ok(parts::door(place))
+}
+
+#[wasm_split(seats, preload(load_seats), fallible)]
+fn seats(place: Place) -> Made {
+    Ok(parts::seats(place))
+}
+
+#[wasm_split(editor, preload(load_editor), fallible)]
+fn editor(place: Place) -> Made {
+    Ok(parts::editor(place))
+}
+
+#[wasm_split(carriers, preload(load_carriers), fallible)]
+fn carriers(place: Place) -> Made {
+    Ok(parts::carriers(place))
+}
+
+#[wasm_split(office, preload(load_office), fallible)]
+fn office(place: Place) -> Made {
+    Ok(parts::office(place))
+}
+
+pub fn loader() -> Loader {
+    Loader { load, make }
+}
+
+fn load(part: Part) -> Pin<Box<dyn Future<Output = bool>>> {
+    Box::pin(async move {
+        let loaded = match part {
+            Part::Door => load_door().await,
+            Part::Seats => load_seats().await,
+            Part::Editor => load_editor().await,
+            Part::Carriers => load_carriers().await,
+            Part::Office => load_office().await,
+        };
+        loaded.is_ok()
+    })
+}
+
+fn make(part: Part, place: Place) -> Option<AnyView> {
+    match part {
+        Part::Door => now(door(place)),
+        Part::Seats => now(seats(place)),
+        Part::Editor => now(editor(place)),
+        Part::Carriers => now(carriers(place)),
+        Part::Office => now(office(place)),
+    }
+}
+
+/// What the function gives at once, since its part is there.
+fn now(made: impl Future<Output = Made>) -> Option<AnyView> {
+    match pin!(made).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(made) => made.ok(),
+        Poll::Pending => None,
+    }
+}
