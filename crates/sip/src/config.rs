@@ -10,6 +10,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `host` or `host:port` for Via and Contact of our own requests; without it the local address that the peer sees.
     pub advertise: Option<String>,
+    /// What the dynamic outbound flag `zone` stands for in a call.
+    pub zone: String,
     pub limits: Limits,
     pub timers: Timers,
 }
@@ -17,7 +19,7 @@ pub struct Config {
 impl Config {
     /// Defaults for everything but the address.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, advertise: None, limits: Limits::default(), timers: Timers::default() }
+        Self { listen, advertise: None, zone: "local".into(), limits: Limits::default(), timers: Timers::default() }
     }
 }
 
@@ -48,6 +50,8 @@ pub struct Limits {
     pub penalty: Duration,
     /// Final answers kept for retransmissions.
     pub kept_answers: usize,
+    /// Answers to calls that wait for their ACK; beyond, one is sent once and the caller has to ask again.
+    pub calls: usize,
     /// Used nonces whose count is remembered.
     pub nonces: usize,
     /// Requests of ours that wait for an answer at the same time; beyond, a request has no answer at once.
@@ -69,6 +73,7 @@ impl Default for Limits {
             failures_per_source: 1_000,
             penalty: Duration::from_secs(30),
             kept_answers: 8_192,
+            calls: 8_192,
             nonces: 200_000,
             client_requests: 4_096,
         }
@@ -82,6 +87,8 @@ pub struct Timers {
     pub t1: Duration,
     /// RFC 3261's T2: the longest pause between retransmissions.
     pub t2: Duration,
+    /// RFC 3261's T4: how long a message may stay on its way.
+    pub t4: Duration,
     /// Between two keep-alives of a flow through a NAT.
     pub keepalive: Duration,
     /// How long a nonce is good for.
@@ -106,6 +113,7 @@ impl Default for Timers {
         Self {
             t1: Duration::from_millis(500),
             t2: Duration::from_secs(4),
+            t4: Duration::from_secs(5),
             keepalive: Duration::from_secs(25),
             nonce: Duration::from_mins(5),
             options: Duration::from_secs(4),

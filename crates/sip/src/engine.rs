@@ -10,6 +10,7 @@ use domain::{Binding, BindingKey, Clock, DeviceId, Dropped};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -100,6 +101,7 @@ impl Engine {
         tasks.spawn(serve_tcp(core.clone(), tcp, stop.clone()));
         tasks.spawn(client(core.clone(), stop.clone()));
         tasks.spawn(sweeper(core.clone(), stop.clone()));
+        tasks.spawn(repeater(core.clone(), stop.clone()));
         tasks.close();
         Ok(Self { core, stop, tasks })
     }
@@ -171,6 +173,27 @@ async fn client(core: Arc<Core>, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
         () = core.client.serve() => {}
+    }
+}
+
+/// Sends answers to calls again until they are acknowledged.
+async fn repeater(core: Arc<Core>, stop: CancellationToken) {
+    loop {
+        let (answers, next) = core.registrar.due_answers(Instant::now());
+        for (bytes, to) in answers {
+            core.net.datagram(&bytes, to);
+        }
+        let later = async {
+            match next {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = core.registrar.answer_held() => {}
+            () = later => {}
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) use auth_params::{AuthParams, parse_auth};
 pub(crate) use framing::{Frame, next_frame};
 pub(crate) use params::split_commas;
 pub(crate) use parse::parse;
-pub(crate) use uri::{UriFault, parse_uri, percent_decode, without_headers};
+pub(crate) use uri::{SipUri, UriFault, host_port, parse_uri, percent_decode, without_headers};
 pub(crate) use via::{Via, parse_via};
 
 /// What the start line says.

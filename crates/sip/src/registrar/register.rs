@@ -24,7 +24,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
         registrar.stranger(&uri.host, &username, origin, None, RefusedBecause::UnknownRealm);
         return Err(Answer::new(404));
     };
-    let claim = Claim { realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
+    let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));

@@ -4,6 +4,7 @@
 extern crate seatline_sip as sip;
 
 mod answers;
+mod calls;
 mod contacts;
 mod digest;
 mod lab;
@@ -12,3 +13,4 @@ mod peers;
 mod phone;
 mod tcp;
 mod torture;
+mod transactions;
