@@ -31,6 +31,8 @@
 //! | REGISTER without credentials, with an old or strange nonce, a repeated `nc`, without `qop=auth`, in an algorithm not offered | 401, `stale=true` where it helps |
 //! | REGISTER with a wrong password, an unknown user, another From or To than the digest's username; a disabled device | 403 |
 //! | too many wrong passwords | 503 with Retry-After |
+//! | REGISTER of a flow (`reg-id`, `Supported: outbound`) through a proxy that keeps none (no `ob` in its Path) | 439 |
+//! | REGISTER of two flows at once | 400 |
 //! | REGISTER for less than 60 seconds | 423 with Min-Expires |
 //! | `CSeq` not higher within the same Call-ID | 500 |
 //! | more than ten contacts | 403 |

@@ -23,6 +23,7 @@ const REASONS: &[(u16, &str)] = &[
     (416, "Unsupported URI Scheme"),
     (420, "Bad Extension"),
     (423, "Interval Too Brief"),
+    (439, "First Hop Lacks Outbound Support"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (483, "Too Many Hops"),

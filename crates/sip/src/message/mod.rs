@@ -66,6 +66,11 @@ impl Message {
         self.first(name).and_then(|v| std::str::from_utf8(v).ok())
     }
 
+    /// How many hops it came over. A Via header that can't be split counts as one.
+    pub fn via_count(&self) -> usize {
+        self.all("via").map(|value| split_commas(value).map_or(1, |list| list.len())).sum()
+    }
+
     /// The comma-separated tokens of all values of a header, lower case.
     pub fn tokens(&self, name: &str) -> Vec<String> {
         let text = self.all(name).map(String::from_utf8_lossy).collect::<Vec<_>>().join(",");

@@ -2,7 +2,7 @@
 
 use super::calls::{self, Again, invite};
 use super::kept::Key;
-use super::register::register;
+use super::register::{SUPPORTED, register};
 use super::{Origin, Registrar};
 use crate::message::{Address, Answer, Fault, Message, Start, UriFault, Via, parse_address, parse_uri, parse_via, split_commas};
 use domain::Transport;
@@ -14,8 +14,6 @@ use std::time::Instant;
 const ALLOW: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
 /// Methods of other uses of SIP: known, and not ours.
 const OTHERS: &[&str] = &["SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", "INFO", "UPDATE", "PRACK"];
-/// Option tags that a REGISTER may require.
-const SUPPORTED: &[&str] = &["path"];
 /// Headers that a message has once (RFC 3261 §7.3.1, §20).
 const SINGLE: &[&str] = &["from", "to", "call-id", "cseq", "max-forwards"];
 
@@ -58,7 +56,7 @@ pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -
             let known = call.as_ref().is_some_and(|key| registrar.calls.lock().again(key).is_some());
             Answer::new(if known { 200 } else { 481 })
         }
-        Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", "path"),
+        Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", SUPPORTED),
     };
     tracing::debug!(method = %method.escape_debug(), source = %origin.source, status = answer.code, "answered");
     let bytes = answer.bytes(request, &via, origin.source, &to_tag(registrar, request, &via));
@@ -118,7 +116,7 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
     if method == "INVITE" {
         return Ok((from, to));
     }
-    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.contains(&t.as_str())).take(16).collect();
+    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.split(", ").any(|s| s == t)).take(16).collect();
     if !unknown.is_empty() {
         return Err(Answer::new(420).with("Unsupported", unknown.join(", ")));
     }

@@ -9,6 +9,7 @@ mod contacts;
 mod digest;
 mod lab;
 mod notify;
+mod outbound;
 mod peers;
 mod phone;
 mod tcp;
