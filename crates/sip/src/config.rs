@@ -1,14 +1,23 @@
 //! What the engine is told at its start.
 
+use crate::net::Certificates;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How to listen, how to be named, and where the bounds are.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// UDP and TCP both. Port 0 takes any port that is free for both.
+    /// UDP and TCP both. Port 0 takes any port that is free for both; `[::]` takes IPv4 as well as IPv6.
     pub listen: SocketAddr,
-    /// `host` or `host:port` for Via and Contact of our own requests; without it the local address that the peer sees.
+    /// TLS, by custom on port 5061. Needs `certificates`.
+    pub tls: Option<SocketAddr>,
+    /// Browser phones (RFC 7118) without TLS: behind a proxy that does it, or in a laboratory.
+    pub ws: Option<SocketAddr>,
+    /// Browser phones over TLS. Needs `certificates`.
+    pub wss: Option<SocketAddr>,
+    /// For TLS and WSS; keep a clone to exchange it.
+    pub certificates: Option<Certificates>,
+    /// `host` or `host:port` for Via and Contact of our own requests (the port being that of UDP and TCP); without it the local address that the peer sees.
     pub advertise: Option<String>,
     /// What the dynamic outbound flag `zone` stands for in a call.
     pub zone: String,
@@ -19,7 +28,17 @@ pub struct Config {
 impl Config {
     /// Defaults for everything but the address.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, advertise: None, zone: "local".into(), limits: Limits::default(), timers: Timers::default() }
+        Self {
+            listen,
+            tls: None,
+            ws: None,
+            wss: None,
+            certificates: None,
+            advertise: None,
+            zone: "local".into(),
+            limits: Limits::default(),
+            timers: Timers::default(),
+        }
     }
 }
 
@@ -32,13 +51,13 @@ pub struct Limits {
     pub burst: u32,
     /// Source addresses whose rate is remembered; beyond, the rest share one allowance.
     pub sources: usize,
-    /// Open TCP connections; beyond, a new one is closed at once.
+    /// Open connections, whatever their transport; beyond, a new one is closed at once.
     pub connections: usize,
-    /// Open TCP connections of one source address.
+    /// Open connections of one source address.
     pub connections_per_source: usize,
     /// Bytes of start line and headers. Beyond: 513 on UDP, a closed connection on TCP.
     pub head_bytes: usize,
-    /// Bytes of a body on TCP. Beyond: a closed connection.
+    /// Bytes of a body on a stream. Beyond: a closed connection.
     pub body_bytes: usize,
     /// Contacts that one device may have bound. Beyond: 403.
     pub contacts: usize,
@@ -95,7 +114,7 @@ pub struct Timers {
     pub nonce: Duration,
     /// How long an OPTIONS to a phone may stay unanswered.
     pub options: Duration,
-    /// How long a TCP connection that carries no binding may be silent.
+    /// How long a connection that carries no binding may be silent.
     pub idle: Duration,
     /// Between two looks for what has expired and for due keep-alives.
     pub sweep: Duration,

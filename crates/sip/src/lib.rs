@@ -1,4 +1,4 @@
-//! The embedded SIP registrar and redirect server on UDP and TCP, and the NOTIFY and OPTIONS client over the flow of a binding.
+//! The embedded SIP registrar and redirect server on UDP, TCP, TLS and WebSocket, and the NOTIFY and OPTIONS client over the flow of a binding.
 //!
 //! It knows neither database nor web: whose credentials are these is asked of a [`Directory`], what happens is told to an [`Observer`]. It looks
 //! nothing up in DNS: a request to a phone goes to where its REGISTER came from.
@@ -11,6 +11,8 @@
 //! | Message | Answer |
 //! |---|---|
 //! | not SIP at all: no `SIP/…` in the first line, HTTP, STUN, a response with a broken status line | none |
+//! | a WebSocket that does not offer the subprotocol `sip` | HTTP 400 |
+//! | two line ends on a stream or WebSocket | one line end; over UDP none |
 //! | a request whose topmost Via is absent or can't be read | none: an answer could not be matched |
 //! | ACK; a response to nothing of ours, or from another address than the request went to | none |
 //! | more than a source's share of messages | none on UDP; TCP is read more slowly |
@@ -45,7 +47,7 @@
 //! | CANCEL of a call that was answered and is not forgotten | 200; else 481 |
 //!
 //! An answer to an INVITE whose caller proved itself is repeated over UDP until its ACK (timers G, H and I of RFC 3261 §17.2.1); a repeated
-//! INVITE gets the same answer again. Line ends may be bare LF; a From without tag is taken (RFC 2543).
+//! INVITE gets the same answer again. A source address proves nothing over a WebSocket: any page in a browser can open one. Line ends may be bare LF; a From without tag is taken (RFC 2543).
 
 mod client;
 mod config;
@@ -61,4 +63,4 @@ pub use config::{Config, Limits, Timers};
 pub use digest::{Ha1Md5, Ha1Sha256, ha1_md5, ha1_sha256};
 pub use directory::{CallRules, Credential, Directory, Observer, RealmPolicy, Registrant};
 pub use engine::Engine;
-pub use net::StartError;
+pub use net::{CertificateError, Certificates, StartError};

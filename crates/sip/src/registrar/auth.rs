@@ -24,7 +24,7 @@ pub(super) struct Claim<'a> {
 /// Proves a claim, or says what to answer. An answer that is no challenge is final and may be kept.
 pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<(Registrant, ProvedBy), Answer> {
     let found = registrar.directory.by_username(claim.realm, claim.username);
-    let at_source = registrar.directory.by_source(claim.origin.source.ip());
+    let at_source = registrar.at_source(claim.origin);
     match &found {
         Some(device) if matches!(device.credential, Credential::Source) => {
             if at_source.is_some_and(|s| s.device == device.device) && same_user(claim) {

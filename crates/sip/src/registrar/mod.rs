@@ -13,7 +13,7 @@ mod uas;
 
 use crate::config::Config;
 use crate::digest::Nonces;
-use crate::directory::{Directory, Observer};
+use crate::directory::{Directory, Observer, Registrant};
 use crate::message::Message;
 use calls::Transactions;
 use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Millis, RegistrarEvent, Transport};
@@ -36,6 +36,13 @@ pub(crate) struct Origin {
     pub transport: Transport,
     /// The connection of a stream.
     pub connection: Option<u64>,
+}
+
+impl Origin {
+    /// Whether where it comes from may prove who it is. In a browser any page can open a WebSocket from an address that is allowed.
+    pub fn may_prove(self) -> bool {
+        !matches!(self.transport, Transport::Ws | Transport::Wss)
+    }
 }
 
 pub(crate) struct Registrar {
@@ -158,6 +165,11 @@ impl Registrar {
     /// Ready when there is another answer to be sent again.
     pub async fn answer_held(&self) {
         self.held.notified().await;
+    }
+
+    /// The device with IP authentication that may be taken for the sender.
+    fn at_source(&self, origin: Origin) -> Option<Registrant> {
+        origin.may_prove().then(|| self.directory.by_source(origin.source.ip()))?
     }
 
     fn push(&self, event: RegistrarEvent) {

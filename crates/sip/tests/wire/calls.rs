@@ -1,7 +1,8 @@
 //! Calls obey the parameters: where an INVITE is redirected to, and by whom.
 
+use crate::caller::Invite;
 use crate::lab::{FOREIGN, Lab, PASSWORD, REALM, USER, device};
-use crate::phone::{Invite, Register, Udp};
+use crate::phone::{Register, Udp};
 use domain::{Dropped, InviteFormat};
 
 /// A caller, and a seat 200 with two devices that are registered.

@@ -6,13 +6,13 @@ use sha2::Sha256;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
 const WAIT: Duration = Duration::from_secs(3);
 const QUIET: Duration = Duration::from_millis(250);
-static COUNT: AtomicU32 = AtomicU32::new(1);
+pub static COUNT: AtomicU32 = AtomicU32::new(1);
 
 /// A message that came.
 #[derive(Clone, Debug)]
@@ -44,79 +44,6 @@ impl Got {
 pub fn param<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     let header = header.strip_prefix("Digest ").unwrap_or(header);
     header.split(", ").find_map(|p| p.strip_prefix(name)?.strip_prefix('=')).map(|v| v.trim_matches('"'))
-}
-
-/// An INVITE being made; its ACK and CANCEL.
-#[derive(Clone)]
-pub struct Invite {
-    pub user: String,
-    pub uri: String,
-    pub from: String,
-    pub via: String,
-    pub call_id: String,
-    pub cseq: u32,
-    pub branch: String,
-    pub extra: String,
-}
-
-impl Invite {
-    /// From [`USER`] to a name or number of the realm.
-    pub fn to(called: &str) -> Self {
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            user: USER.into(),
-            uri: format!("sip:{called}@{REALM}"),
-            from: format!("<sip:{USER}@{REALM}>;tag=f1"),
-            via: "SIP/2.0/UDP 127.0.0.1:9;rport".into(),
-            call_id: format!("call-{n}"),
-            cseq: 1,
-            branch: format!("z9hG4bK-{n}-1"),
-            extra: String::new(),
-        }
-    }
-
-    /// From another device.
-    pub fn by(mut self, user: &str) -> Self {
-        (self.user, self.from) = (user.into(), format!("<sip:{user}@{REALM}>;tag=f1"));
-        self
-    }
-
-    pub fn from(mut self, from: &str) -> Self {
-        self.from = format!("{from};tag=f1");
-        self
-    }
-
-    pub fn extra(mut self, line: &str) -> Self {
-        self.extra.extend([line, "\r\n"]);
-        self
-    }
-
-    pub fn text(&self) -> String {
-        self.as_method("INVITE", "", "v=0\r\n")
-    }
-
-    /// The ACK or CANCEL of this INVITE.
-    pub fn as_method(&self, method: &str, to_tag: &str, body: &str) -> String {
-        let Self { uri, from, via, call_id, cseq, branch, extra, .. } = self;
-        let extra = if method == "INVITE" { extra } else { "" };
-        let length = body.len();
-        format!(
-            "{method} {uri} SIP/2.0\r\nVia: {via};branch={branch}\r\nFrom: {from}\r\nTo: <{uri}>{to_tag}\r\nCall-ID: {call_id}\r\nCSeq: {cseq} {method}\r\nContact: <sip:caller@192.168.77.7:5062>\r\nMax-Forwards: 70\r\n{extra}Content-Length: {length}\r\n\r\n{body}"
-        )
-    }
-
-    /// The ACK to an answer.
-    pub fn ack(&self, answer: &Got) -> String {
-        let tag = answer.header("To").split_once(";tag=").map_or_else(String::new, |(_, tag)| format!(";tag={tag}"));
-        self.as_method("ACK", &tag, "")
-    }
-
-    /// The same call again with an answer to a challenge.
-    pub fn authorized(&self, challenge: &Got, password: &str) -> Self {
-        let branch = format!("z9hG4bK-{}-n", COUNT.fetch_add(1, Ordering::Relaxed));
-        let next = Self { cseq: self.cseq + 1, branch, ..self.clone() };
-        next.extra(&authorization(challenge.header("WWW-Authenticate"), "INVITE", &self.uri, (&self.user, password), "00000001"))
-    }
 }
 
 /// A REGISTER being made.
@@ -251,17 +178,6 @@ impl Udp {
         self.register_as(register, PASSWORD).await
     }
 
-    /// Challenge, answer, and the ACK to what comes then; the INVITE that was answered last.
-    pub async fn call(&self, invite: &Invite) -> (Got, Invite) {
-        let challenge = self.ask(invite.text()).await;
-        assert_eq!(challenge.code(), 401, "{challenge:?}");
-        self.send(invite.ack(&challenge)).await;
-        let again = invite.authorized(&challenge, PASSWORD);
-        let answer = self.ask(again.text()).await;
-        self.send(again.ack(&answer)).await;
-        (answer, again)
-    }
-
     pub async fn register_as(&self, register: &Register, password: &str) -> Got {
         let challenge = self.ask(register.text()).await;
         assert_eq!(challenge.code(), 401, "{challenge:?}");
@@ -270,22 +186,36 @@ impl Udp {
     }
 }
 
+/// A stream of bytes, whatever carries it.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for S {}
+
 pub struct Tcp {
-    stream: TcpStream,
+    stream: Box<dyn Wire>,
+    local: SocketAddr,
     buffer: Vec<u8>,
 }
 
 impl Tcp {
     pub async fn new(to: SocketAddr) -> Self {
-        Self { stream: TcpStream::connect(to).await.expect("connects"), buffer: Vec::new() }
+        let stream = TcpStream::connect(to).await.expect("connects");
+        let local = stream.local_addr().expect("connected");
+        Self::over(stream, local)
+    }
+
+    /// Over a stream that is there; `local` is our end of it.
+    pub fn over(stream: impl Wire + 'static, local: SocketAddr) -> Self {
+        Self { stream: Box::new(stream), local, buffer: Vec::new() }
     }
 
     pub fn local(&self) -> SocketAddr {
-        self.stream.local_addr().expect("connected")
+        self.local
     }
 
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.expect("written");
+        self.stream.flush().await.expect("written");
     }
 
     /// The next bytes up to `length`, or what came before the end or the wait.
@@ -343,8 +273,13 @@ impl Tcp {
 
 impl Register {
     /// The same over TCP.
-    pub fn tcp(mut self) -> Self {
-        self.via = "SIP/2.0/TCP 127.0.0.1:9;rport".into();
+    pub fn tcp(self) -> Self {
+        self.over("TCP")
+    }
+
+    /// The same over another transport.
+    pub fn over(mut self, transport: &str) -> Self {
+        self.via = format!("SIP/2.0/{transport} 127.0.0.1:9;rport");
         self
     }
 }

@@ -1,7 +1,8 @@
 //! INVITE, ACK and CANCEL as transactions, and INVITEs that are malformed.
 
+use crate::caller::Invite;
 use crate::lab::{Lab, PASSWORD};
-use crate::phone::{Got, Invite, Tcp, Udp};
+use crate::phone::{Got, Tcp, Udp};
 use std::time::{Duration, Instant};
 
 const fn ms(n: u64) -> Duration {

@@ -22,7 +22,7 @@ pub(super) fn caller(
     let from_user = from.as_ref().and_then(|f| f.user.as_deref()).map(percent_decode).unwrap_or_default();
     let own_realm = from.and_then(|f| directory.realm(&f.host).map(|policy| (f.host, policy)));
     let named = own_realm.as_ref().and_then(|(realm, _)| directory.by_username(realm, &from_user));
-    let at_source = directory.by_source(origin.source.ip()).filter(|d| matches!(d.credential, Credential::Source));
+    let at_source = registrar.at_source(origin).filter(|d| matches!(d.credential, Credential::Source));
 
     let realm = own_realm.clone().or_else(|| challenged_realm(registrar, called, at_source.as_ref()));
     // Neither from us nor to us.
