@@ -74,7 +74,7 @@ impl Engine {
     /// What expired meanwhile is told to the observer as dropped; bindings on streams begin as not reachable.
     #[expect(clippy::unused_async, reason = "sockets and tasks need the runtime, and whoever awaits has one")]
     pub async fn start(
-        config: Config,
+        mut config: Config,
         directory: Arc<dyn Directory>,
         observer: Arc<dyn Observer>,
         clock: Arc<dyn Clock>,
@@ -86,6 +86,7 @@ impl Engine {
         }
         let Sockets { udp, doors, local } = listen(&config)?;
         let addresses = doors.iter().filter_map(|door| Some((door.transport, door.listener.local_addr().ok()?))).collect();
+        config.listen = local;
         let stop = CancellationToken::new();
         let core = Arc::new(Core {
             registrar: Registrar::new(&config, directory, observer, clock, restored, keys),

@@ -7,13 +7,25 @@ use std::net::IpAddr;
 pub(super) struct OwnNames {
     advertised: Option<String>,
     listening: Option<IpAddr>,
+    ports: Vec<u16>,
 }
 
 impl OwnNames {
     pub fn new(config: &Config) -> Self {
         let advertised = config.advertise.as_deref().and_then(|name| host_port(name).or_else(|| host_port(&format!("[{name}]"))));
         let listening = config.listen.ip().to_canonical();
-        Self { advertised: advertised.map(|(host, _)| host), listening: (!listening.is_unspecified()).then_some(listening) }
+        let named = advertised.as_ref().and_then(|(_, port)| *port);
+        let others = [config.tls, config.ws, config.wss].into_iter().flatten().map(|address| address.port());
+        Self {
+            ports: others.chain(named).chain([config.listen.port()]).collect(),
+            advertised: advertised.map(|(host, _)| host),
+            listening: (!listening.is_unspecified()).then_some(listening),
+        }
+    }
+
+    /// Whether a URI's port is ours; another one of this machine belongs to another program.
+    pub fn has_port(&self, port: Option<u16>) -> bool {
+        port.is_none_or(|port| self.ports.contains(&port))
     }
 
     /// Whether a URI's host (lower case, without brackets) is this machine.
@@ -35,6 +47,7 @@ mod tests {
             OwnNames::new(&Config { advertise: advertise.map(str::to_owned), ..config })
         };
         let named = own("0.0.0.0:5060", Some("SIP.example:5070"));
+        assert!(named.has_port(None) && named.has_port(Some(5060)) && named.has_port(Some(5070)) && !named.has_port(Some(5080)));
         assert!(named.is("sip.example") && !named.is("0.0.0.0") && !named.is("other.example"));
         for advertise in ["2001:db8::1", "[2001:db8::1]:5060"] {
             assert!(own("[::]:5060", Some(advertise)).is("2001:db8:0::1"), "{advertise}");

@@ -12,6 +12,7 @@ mod ipv6;
 mod lab;
 mod notify;
 mod outbound;
+mod peer_calls;
 mod peers;
 mod phone;
 mod secure;

@@ -89,7 +89,9 @@ fn outside(registrar: &Registrar, caller: &Registrant, number: &str) -> Answer {
     let values = FlagValues::of_call(&registrar.zone, &caller.realm);
     match way_out(&directory.carriers(caller.account), flags, &values, number) {
         Ok(uri) => match parse_uri(&uri) {
-            Ok(to) if directory.realm(&to.host).is_some() || registrar.own.is(&to.host) => Answer::because(404, "Carrier Leads Back Here"),
+            Ok(to) if registrar.own.has_port(to.port) && (registrar.own.is(&to.host) || directory.realm(&to.host).is_some()) => {
+                Answer::because(404, "Carrier Leads Back Here")
+            }
             Ok(_) => Answer::new(302).with("Contact", format!("<{uri}>")),
             Err(_) => Answer::because(404, "Carrier Has No Address"),
         },
