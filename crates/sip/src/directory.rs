@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// Whose credentials are these, and whom does this number call? Answered from memory, at once: every REGISTER and INVITE asks, on the task
 /// that reads the socket.
 ///
-/// The last four are what calls go by. Without them the registrar knows nobody to call: every INVITE that proves itself is answered 404.
+/// The last four are what calls go by. Without them nobody can be called by extension or number and no call leaves: an INVITE that proves
+/// itself ends with 403, 404, 480 or 503.
 pub trait Directory: Send + Sync + 'static {
     /// Whether this domain (lower case) is ours, and how it authenticates.
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;

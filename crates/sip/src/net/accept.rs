@@ -115,8 +115,10 @@ where
             }
             end(core, connection, stop);
             writing.await.ok();
+        } else {
+            end(core, connection, stop);
         }
-        return end(core, connection, stop);
+        return;
     }
     let (reader, writer) = tokio::io::split(stream);
     let writing = tokio::spawn(stream::write(writer, outgoing, connection.clone()));

@@ -5,7 +5,8 @@
 //! by the device's Invite Format. Any other number is redirected to the carrier that the caller's Outbound Flags choose.
 //!
 //! What comes before the proof is answered statelessly: were a challenge repeated until an ACK (RFC 3261 §8.2.7 warns of it), one datagram
-//! with a forged source would buy eleven towards its victim. What comes after it is an INVITE server transaction (see `transactions`).
+//! with a forged source would buy eleven towards its victim. What comes after it is an INVITE server transaction (see `transactions`); only
+//! the address of a gateway with IP authentication can then still be aimed at, which is the price of believing an address over UDP.
 //!
 //! `Require` is not looked at: a redirect server ignores what it does not understand (RFC 3261 §8.3).
 

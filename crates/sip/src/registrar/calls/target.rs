@@ -84,10 +84,10 @@ fn thousandths(q: Option<&str>) -> u32 {
 /// 302 to the carrier that the caller's Outbound Flags choose; 503 saying which flag took the last one away (RFC 3326).
 fn outside(registrar: &Registrar, caller: &Registrant, number: &str) -> Answer {
     let directory = &registrar.directory;
-    let rules = directory.call_rules(caller.device);
-    let flags = rules.as_ref().map_or(&[][..], |rules| &rules.outbound_flags);
+    // Deleted since it proved itself. Without its flags it would leave by a carrier that they forbid.
+    let Some(rules) = directory.call_rules(caller.device) else { return Answer::new(403) };
     let values = FlagValues::of_call(&registrar.zone, &caller.realm);
-    match way_out(&directory.carriers(caller.account), flags, &values, number) {
+    match way_out(&directory.carriers(caller.account), &rules.outbound_flags, &values, number) {
         Ok(uri) => match parse_uri(&uri) {
             Ok(to) if registrar.own.has_port(to.port) && (registrar.own.is(&to.host) || directory.realm(&to.host).is_some()) => {
                 Answer::because(404, "Carrier Leads Back Here")
