@@ -61,6 +61,19 @@ fn a_change_that_was_sent_stays_and_the_next_goes_on_from_its_answer() {
 }
 
 #[test]
+fn what_an_answer_saved_is_not_sent_again() {
+    let mut copy = typed(Field::Name, "Lobby");
+    copy.save(false, 20);
+    copy.begin(operation(1), 30);
+    copy.set(Field::ExpireSeconds, Value::text("120"), 40);
+    copy.save(false, 50);
+    assert_eq!(copy.queue()[1].items.len(), 2, "all of it, should the first be refused");
+    let record = stamped(saved_device().hidden(), Field::Name, Value::text("Lobby"), 2, 1);
+    copy.answered(operation(1), saved(record, &[Field::Name]), 60, 0);
+    assert_eq!(copy.queue()[0].items.iter().map(|item| item.field).collect::<Vec<_>>(), [Field::ExpireSeconds]);
+}
+
+#[test]
 fn put_back_while_it_is_under_way_is_an_edit() {
     let mut copy = typed(Field::Name, "Lobby");
     copy.save(false, 20);

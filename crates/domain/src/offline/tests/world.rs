@@ -18,7 +18,6 @@ pub fn text(value: &Value) -> String {
 pub type Written = (usize, usize, Field, String);
 
 struct Done {
-    who: usize,
     operation: OperationId,
     patch: Patch,
     record: Record,
@@ -33,13 +32,15 @@ pub struct Server {
     pub deleted: [bool; 2],
     version: i64,
     done: Vec<Done>,
+    /// Also what is purged.
+    ever: Vec<(usize, OperationId)>,
     pub written: HashMap<Written, u32>,
 }
 
 impl Server {
     pub fn new() -> Self {
         let records = [saved_device(), saved_device()];
-        Self { now: 0, records, deleted: [false; 2], version: 1, done: Vec::new(), written: HashMap::new() }
+        Self { now: 0, records, deleted: [false; 2], version: 1, done: Vec::new(), ever: Vec::new(), written: HashMap::new() }
     }
 
     /// What the retention does.
@@ -86,13 +87,14 @@ impl Server {
         let record = merged.record.clone().hidden();
         self.records[device] = merged.record;
         let (operation, at) = (patch.operation, self.now);
-        self.done.push(Done { who, operation, patch: patch.clone(), record: record.clone(), changed: merged.changed.clone(), at });
+        self.ever.push((who, operation));
+        self.done.push(Done { operation, patch: patch.clone(), record: record.clone(), changed: merged.changed.clone(), at });
         Answer::Saved { record, changed: merged.changed }
     }
 
-    /// Everything acknowledged is the server's still.
+    /// Whether the server did apply it, for this operator.
     pub fn holds_acknowledged(&self, who: usize, operation: OperationId) -> bool {
-        self.done.iter().any(|done| done.who == who && done.operation == operation)
+        self.ever.contains(&(who, operation))
     }
 }
 
