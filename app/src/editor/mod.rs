@@ -36,7 +36,10 @@ pub fn Editor() -> impl IntoView {
         |(account, device)| async move {
             match device {
                 Some(device) => api::device(account, device).await,
-                None => Err(ApiError::Problem(Problem::NotFound)),
+                None => {
+                    crate::ui::set_status(404);
+                    Err(ApiError::Problem(Problem::NotFound))
+                }
             }
         },
     );

@@ -26,7 +26,10 @@ pub fn Seat() -> impl IntoView {
         |(account, seat)| async move {
             match seat {
                 Some(seat) => api::seat(account, seat).await,
-                None => Err(ApiError::Problem(Problem::NotFound)),
+                None => {
+                    crate::ui::set_status(404);
+                    Err(ApiError::Problem(Problem::NotFound))
+                }
             }
         },
     );
