@@ -34,13 +34,11 @@ pub fn Editor() -> impl IntoView {
     let device = Resource::new(
         move || asked.get(),
         |(account, device)| async move {
-            match device {
-                Some(device) => api::device(account, device).await,
-                None => {
-                    crate::ui::set_status(404);
-                    Err(ApiError::Problem(Problem::NotFound))
-                }
-            }
+            let Some(device) = device else {
+                crate::ui::set_status(404);
+                return Err(ApiError::Problem(Problem::NotFound));
+            };
+            api::device(account, device).await
         },
     );
     loaded(device, |view| view! { <page::Page view=view /> }.into_any())

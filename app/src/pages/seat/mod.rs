@@ -24,13 +24,11 @@ pub fn Seat() -> impl IntoView {
     let seat = Resource::new(
         move || asked.get(),
         |(account, seat)| async move {
-            match seat {
-                Some(seat) => api::seat(account, seat).await,
-                None => {
-                    crate::ui::set_status(404);
-                    Err(ApiError::Problem(Problem::NotFound))
-                }
-            }
+            let Some(seat) = seat else {
+                crate::ui::set_status(404);
+                return Err(ApiError::Problem(Problem::NotFound));
+            };
+            api::seat(account, seat).await
         },
     );
     loaded(seat, |view| view! { <page::Page view=view /> }.into_any())
