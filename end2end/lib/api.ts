@@ -58,8 +58,13 @@ export class Api {
     return this.must<any>("save_device", { account: this.account, device, patch: patch(view.record, values), then_reboot: false });
   }
 
-  password(device: string) {
-    return this.must<string>("look_password", { account: this.account, device });
+  /** The stored password; where many scenarios looked before, once the server lets us look again. */
+  async password(device: string): Promise<string> {
+    const args = { account: this.account, device };
+    const { status, body } = await this.call<any>("look_password", args);
+    if (status !== 429) return status === 200 ? body : this.must<string>("look_password", args);
+    await new Promise((done) => setTimeout(done, body.Problem.slow_down.seconds * 1000));
+    return this.password(device);
   }
 
   /** Username, realm and password as a phone needs them. */

@@ -1,31 +1,5 @@
-import type { Page } from "@playwright/test";
-import { alive, type Editor, expect, test } from "../lib/test.ts";
-
-const seconds = (page: Page) => page.getByLabel("Expire Seconds", { exact: true });
-const asked = (page: Page) => page.getByRole("dialog", { name: "Leave without saving?" });
-
-/** Seats › seat › editor, by links, with one edit typed. */
-async function edited(editor: Editor, page: Page) {
-  await page.goto(`/a/${editor.api.account}/seats`);
-  await alive(page);
-  await page.goto(`/a/${editor.api.account}/seats/${editor.made.seat}`);
-  await alive(page);
-  await page.locator(`main a[href="${editor.path}"]`).first().click();
-  await expect(seconds(page)).toBeVisible();
-  await seconds(page).fill("120");
-  await editor.state("expire_seconds", "modified");
-}
-
-async function stays(editor: Editor, page: Page) {
-  await expect(asked(page)).toBeVisible();
-  await expect(asked(page)).toContainText("1 field of New Device is modified and not saved");
-  await expect(page.getByRole("button", { name: "Stay" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(asked(page)).toBeHidden();
-  expect(new URL(page.url()).pathname).toBe(editor.path);
-  await expect(seconds(page)).toHaveValue("120");
-  await editor.state("expire_seconds", "modified");
-}
+import { alive, expect, test } from "../lib/test.ts";
+import { asked, edited, seconds, stays } from "../lib/leave.ts";
 
 test("a link asks; Stay keeps the edits, Leave and lose them goes and drops them", async ({ editor, page }) => {
   await edited(editor, page);

@@ -1,26 +1,7 @@
-import type { Page } from "@playwright/test";
+import { looks, open } from "../lib/looks.ts";
 import { become, elsewhere } from "../lib/people.ts";
 import { Server } from "../lib/server.ts";
-import { accessibility, alive, expect, test } from "../lib/test.ts";
-
-/** Nothing on the page for axe-core to find, and nothing outside of it: light and dark, wide and on a small phone. */
-async function looks(page: Page) {
-  for (const [width, colorScheme] of [[1360, "light"], [390, "dark"], [390, "light"], [1360, "dark"]] as const) {
-    await test.step(`${colorScheme}, ${width} px`, async () => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await accessibility(page);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(beyond, "it does not scroll sideways").toBeLessThanOrEqual(0);
-    });
-  }
-}
-
-async function open(page: Page, path: string) {
-  await page.goto(path);
-  await alive(page);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-}
+import { expect, test } from "../lib/test.ts";
 
 type Filled = { account: string; seat: string; device: string; gone: string; carrier: string };
 
@@ -60,7 +41,7 @@ const PAGES: Record<string, (it: Filled) => string> = {
 for (const [name, path] of Object.entries(PAGES)) {
   filled(`axe-core finds nothing and nothing is cut off, light and dark, wide and at 390 px: ${name}`, async ({ page, it }) => {
     await open(page, `/a/${it.account}/${path(it)}`);
-    await looks(page);
+    await looks(page, name);
   });
 }
 

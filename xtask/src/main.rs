@@ -1,8 +1,9 @@
-//! Everything that a developer or the CI runs: `cargo xtask run | test | dist | bench`.
+//! Everything that a developer or the CI runs: `cargo xtask run | test | dist | bench | fuzz`.
 
 mod bench;
 mod cmd;
 mod dist;
+mod fuzz;
 mod machine;
 mod paths;
 mod run;
@@ -17,6 +18,7 @@ cargo xtask run [--demo] [server options]   build pages and server in release, t
 cargo xtask test [--all] [FILTER]           format, lints, tests, wasm budget, browser tests; --all adds the long ones
 cargo xtask dist                            one self-contained binary in target/dist
 cargo xtask bench page|save|list            the measures; `bench page --peer DIR` beside another editor
+cargo xtask fuzz drafts [--minutes N]       drafts, queue and merge in any interleaving, longer than the tests do
 cargo xtask site                            only the browser's files, into target/site";
 
 fn main() -> ExitCode {
@@ -27,12 +29,13 @@ fn main() -> ExitCode {
         "test" => test::test(rest),
         "dist" => dist::dist().map(drop),
         "bench" => bench::bench(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "site" => site::build().map(drop),
         "" | "help" | "-h" | "--help" => {
             println!("{HELP}");
             Ok(())
         }
-        other => Err(Failed::new(format!("there is no task `{other}`: run, test, dist, bench or site"))),
+        other => Err(Failed::new(format!("there is no task `{other}`: run, test, dist, bench, fuzz or site"))),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -84,7 +84,9 @@ impl Loader {
             Ok(view) => {
                 ctx.form.rebase(view.record);
                 ctx.realm.set(view.effective_realm);
-                ctx.realms.set_value(view.realms);
+                if ctx.realms.with_untracked(|realms| *realms != view.realms) {
+                    ctx.realms.set(view.realms);
+                }
                 ctx.carriers.set(view.carriers);
                 ctx.network.set(view.network);
                 if let Some(job) = view.last_job {

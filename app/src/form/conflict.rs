@@ -55,7 +55,7 @@ fn table(form: FormHandle, choices: Vec<Choice>) -> AnyView {
     view! {
         <p>{sentence}</p>
         <div class="tablewrap scrolls">
-            <table class="choices">
+            <table class="choices cards">
                 <thead>
                     <tr>
                         <th scope="col">"Field"</th>
@@ -91,8 +91,8 @@ fn row(choice: Choice, mine: RwSignal<bool>) -> AnyView {
     view! {
         <tr>
             <th scope="row">{lines(&choice, |line| line.field.label())}</th>
-            <td>{lines(&choice, |line| &line.was)}</td>
-            <td>
+            <td data-label="Was">{lines(&choice, |line| &line.was)}</td>
+            <td data-label="Theirs">
                 <label class="pick" class:on=move || !mine.get()>
                     <input
                         type="radio"
@@ -107,7 +107,7 @@ fn row(choice: Choice, mine: RwSignal<bool>) -> AnyView {
                     </span>
                 </label>
             </td>
-            <td>
+            <td data-label="Yours">
                 <label class="pick" class:on=move || mine.get()>
                     <input type="radio" name=name value="mine" aria-label=mine_label checked=true on:change=move |_| mine.set(true) />
                     <span>{lines(&choice, |line| &line.mine)}</span>

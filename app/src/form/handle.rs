@@ -216,6 +216,14 @@ impl FormHandle {
         Signal::derive(move || modified.with(Vec::len))
     }
 
+    /// The labels of what was typed on the side of a choice that is not on the page now.
+    pub fn hidden_edits(self) -> Vec<&'static str> {
+        self.inner.with_value(|Inner { draft, .. }| {
+            let hidden = draft.edits().iter().filter(|(field, edit)| !draft.is_shown(**field) && edit.value != draft.base().value(**field));
+            hidden.map(|(field, _)| field.label()).collect()
+        })
+    }
+
     /// The modified fields whose save ends the device's registration.
     pub fn ends_registration(self) -> Signal<Vec<Field>> {
         self.parts().ends.into()
@@ -230,7 +238,9 @@ impl FormHandle {
             }
             let before = inner.draft.base().clone();
             inner.draft.rebase(record);
-            let touched = inner.draft.modified();
+            let mut touched = inner.draft.modified();
+            // Of a unit that waits for a choice nothing is kept yet.
+            touched.extend(inner.draft.conflicts().into_iter().flat_map(|unit| unit.fields(before.kind)));
             Some(notes::others(&before, inner.draft.base(), &touched))
         });
         if let Some(noted) = noted.flatten() {

@@ -22,13 +22,13 @@ fn choose(form: FormHandle, own: Option<String>) {
 
 /// The control. The switch between both states stands in the hint: [`realm_hint`].
 #[component]
-pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>) -> AnyView {
+pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: RwSignal<Vec<RealmRef>>) -> AnyView {
     let own = Memo::new(move |_| form.value(FIELD).as_realm().is_some());
     (move || {
         if own.get() {
             chosen(form, look, realms)
         } else {
-            let name = realms.with_value(|realms| default_realm(realms));
+            let name = realms.with(|realms| default_realm(realms));
             view! {
                 <input
                     id=control_id(FIELD)
@@ -46,10 +46,10 @@ pub fn RealmInput(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<Re
     .into_any()
 }
 
-fn chosen(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>) -> AnyView {
+fn chosen(form: FormHandle, look: Memo<Look>, realms: RwSignal<Vec<RealmRef>>) -> AnyView {
     let node = NodeRef::<html::Select>::new();
     let rendered = form.value_untracked(FIELD).as_realm().unwrap_or_default().to_owned();
-    let mut names: Vec<String> = realms.with_value(|realms| realms.iter().map(|realm| realm.name.clone()).collect());
+    let mut names: Vec<String> = realms.with(|realms| realms.iter().map(|realm| realm.name.clone()).collect());
     if !names.contains(&rendered) {
         names.push(rendered.clone());
     }
@@ -90,12 +90,12 @@ fn chosen(form: FormHandle, look: Memo<Look>, realms: StoredValue<Vec<RealmRef>>
 }
 
 /// Says whether the realm is inherited, and switches.
-pub fn realm_hint(form: FormHandle, realms: StoredValue<Vec<RealmRef>>) -> AnyView {
+pub fn realm_hint(form: FormHandle, realms: RwSignal<Vec<RealmRef>>) -> AnyView {
     let own = Memo::new(move |_| form.value(FIELD).as_realm().is_some());
     let button = move |words: &'static str, to: fn(&[RealmRef]) -> Option<String>| {
         (!form.read_only).then(|| {
             view! {
-                <button type="button" class="linkish" on:click=move |_| choose(form, realms.with_value(|realms| to(realms)))>
+                <button type="button" class="linkish" on:click=move |_| choose(form, realms.with_untracked(|realms| to(realms)))>
                     {words}
                 </button>
             }

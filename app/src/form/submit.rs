@@ -18,6 +18,7 @@ pub fn FormBody(
     guard::register(Leaving {
         modified: form.modified_count(),
         name,
+        hidden: Callback::new(move |()| form.hidden_edits()),
         save: Callback::new(move |()| -> Saving { Box::pin(form.save(false)) }),
         lose: Callback::new(move |()| form.discard()),
     });

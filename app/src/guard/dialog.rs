@@ -42,6 +42,7 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
     let name = page.map(|page| page.name.get_untracked()).unwrap_or_default();
     let are = if modified == 1 { "is" } else { "are" };
     let lost = if modified == 1 { "that change is lost." } else { "those changes are lost." };
+    let hidden = page.map(|page| page.hidden.run(())).unwrap_or_default().join(", ");
     let lose = Callback::new(move |()| {
         if let Some(page) = page {
             page.lose.run(());
@@ -61,6 +62,8 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
         <p>
             {count(modified as u64, "field")} " of " <strong>{name}</strong> " " {are} " modified and not saved. If you leave now, " {lost}
         </p>
+        {(!hidden.is_empty())
+            .then(|| view! { <p class="sub">"What you typed in " {hidden} " is not on the page now: it is dropped, saved or not."</p> })}
         <div class="acts">
             <Button class="danger" on_press=lose disabled=busy>
                 "Leave and lose them"

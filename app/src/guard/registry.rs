@@ -19,6 +19,8 @@ pub struct Leaving {
     pub modified: Signal<usize>,
     /// Whose fields they are.
     pub name: Signal<String>,
+    /// What was typed and is not on the page now: named, not counted.
+    pub hidden: Callback<(), Vec<&'static str>>,
     pub save: Callback<(), Saving>,
     /// Drops the edits for good.
     pub lose: Callback<()>,

@@ -40,6 +40,7 @@ pub fn ErrorPage(
         ApiError::Problem(Problem::Deleted { at, .. }) => Some(*at),
         _ => None,
     };
+    let here = leptos_router::hooks::use_location().pathname;
     let signed_out = matches!(error, ApiError::Problem(Problem::SignedOut));
     let try_again =
         !matches!(error, ApiError::Problem(Problem::NotFound | Problem::Deleted { .. } | Problem::NotAllowed { .. } | Problem::SignedOut));
@@ -54,7 +55,7 @@ pub fn ErrorPage(
             {deleted.map(|_| view! { <p class="sub">"It can be restored from Activity for 30 days."</p> })}
             <div class="row">
                 {if signed_out {
-                    view! { <a class="btn primary" href="/sign-in" rel="external">"Sign in"</a> }.into_any()
+                    view! { <a class="btn primary" href=format!("/sign-in?next={}", here.get_untracked()) rel="external">"Sign in"</a> }.into_any()
                 } else {
                     view! { <a class="btn primary" href=href>{words}</a> }.into_any()
                 }}

@@ -179,7 +179,8 @@ fn escaped(user: &str) -> Cow<'_, str> {
     out.into()
 }
 
-fn with_user(contact: &str, user: &str) -> String {
+/// The URI with another user part; one of another scheme than `sip:` and `sips:` as it is.
+pub fn with_user(contact: &str, user: &str) -> String {
     let user = escaped(user);
     match split(contact) {
         Some((scheme, Some(_), rest)) => format!("{scheme}{user}{rest}"),

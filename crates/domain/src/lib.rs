@@ -24,6 +24,7 @@ pub use value::{Secret, Value};
 pub mod invite;
 pub use invite::InviteFormat;
 pub mod examples;
+pub mod offline;
 pub mod reboot;
 pub mod routing;
 pub mod vendor;

@@ -1,9 +1,11 @@
 //! Outbound Flags: which carriers stay for a call, which one is used, and what takes the others away.
 
+mod dial;
 mod explain;
 #[cfg(test)]
 mod tests;
 
+pub use dial::{number, number_key, way_out};
 pub use explain::{Culprit, Explanation, OutGroup, culprit, explain, sentence};
 
 use crate::CarrierId;

@@ -84,9 +84,49 @@ impl<K: Eq + Hash + Clone> Throttle<K> {
     }
 }
 
+/// So many in a span of time and no more, by key; what is more waits for the end of the span.
+#[derive(Debug)]
+pub struct Quota<K> {
+    free: u32,
+    span: Millis,
+    /// Since when, and how many.
+    used: HashMap<K, (Millis, u32)>,
+}
+
+impl<K: Eq + Hash> Quota<K> {
+    pub fn new(free: u32, span: Millis) -> Self {
+        Self { free, span, used: HashMap::new() }
+    }
+
+    /// How long to wait from `now` on; zero when there is something left.
+    pub fn wait(&self, key: &K, now: Millis) -> Millis {
+        let used = self.used.get(key).filter(|(_, n)| *n >= self.free);
+        used.map_or(0, |(since, _)| (since + self.span - now).max(0))
+    }
+
+    pub fn take(&mut self, key: K, n: u32, now: Millis) {
+        self.used.retain(|_, (since, _)| now - *since < self.span);
+        let used = self.used.entry(key).or_insert((now, 0));
+        used.1 = used.1.saturating_add(n);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quota_is_whole_again_at_the_end_of_its_span() {
+        let mut quota = Quota::new(3, MINUTE);
+        for at in [0, SECOND, 50 * SECOND] {
+            assert_eq!(quota.wait(&"a", at), 0);
+            quota.take("a", 1, at);
+        }
+        assert_eq!((quota.wait(&"a", 50 * SECOND), quota.wait(&"b", 50 * SECOND)), (10 * SECOND, 0));
+        assert_eq!(quota.wait(&"a", MINUTE), 0);
+        quota.take("a", 1, MINUTE);
+        assert_eq!(quota.wait(&"a", MINUTE), 0);
+    }
 
     #[test]
     fn waits_double_after_the_free_tries_and_end() {

@@ -143,7 +143,7 @@ impl Service {
             if wait > 0 {
                 return Err(slow_down(wait));
             }
-            gate.looks.wrong(caller.id, self.now());
+            gate.looks.take(caller.id, 1, self.now());
         }
         let mut write = Write::begin(self, account, caller).await?;
         let device = write.tx.device_with_secret(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;

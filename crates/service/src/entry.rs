@@ -7,7 +7,7 @@ use crate::{
     write::Write,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::throttle::{Pace, Throttle};
+use domain::throttle::{Pace, Quota, Throttle};
 use domain::view::{AccountRef, Me};
 use domain::{AccountId, EventKind, MINUTE, Millis, OperatorId, Problem, SECOND, Secret, rules::text::folded};
 use sha2::{Digest, Sha256};
@@ -66,13 +66,13 @@ impl std::fmt::Debug for Token {
 pub(crate) struct Gate {
     names: Throttle<(String, IpAddr)>,
     addresses: Throttle<IpAddr>,
-    pub looks: Throttle<OperatorId>,
+    /// Looks at stored passwords, and tries at one's own.
+    pub looks: Quota<OperatorId>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        let looks = Pace { free: 60, most: MINUTE, forget: MINUTE, keys: 10_000 };
-        Self { names: Throttle::new(Pace::NAME), addresses: Throttle::new(Pace::ADDRESS), looks: Throttle::new(looks) }
+        Self { names: Throttle::new(Pace::NAME), addresses: Throttle::new(Pace::ADDRESS), looks: Quota::new(60, MINUTE) }
     }
 }
 
@@ -239,9 +239,7 @@ impl Service {
         }
         if !self.inner.passwords.verify(&old, Some(operator.password_hash)).await? {
             // Ten at a time: guessing the old one through an open session is slow.
-            for _ in 0..10 {
-                self.inner.gate.lock().looks.wrong(caller.id, self.now());
-            }
+            self.inner.gate.lock().looks.take(caller.id, 10, self.now());
             return Err(Problem::Refused { why: "The old password is wrong.".into() });
         }
         let hash = self.inner.passwords.hash(&new).await?;

@@ -1,15 +1,26 @@
 //! What the engine is told at its start.
 
+use crate::net::Certificates;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How to listen, how to be named, and where the bounds are.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// UDP and TCP both. Port 0 takes any port that is free for both.
+    /// UDP and TCP both. Port 0 takes any port that is free for both; `[::]` takes IPv4 as well as IPv6.
     pub listen: SocketAddr,
-    /// `host` or `host:port` for Via and Contact of our own requests; without it the local address that the peer sees.
+    /// TLS, by custom on port 5061. Needs `certificates`.
+    pub tls: Option<SocketAddr>,
+    /// Browser phones (RFC 7118) without TLS: behind a proxy that does it, or in a laboratory.
+    pub ws: Option<SocketAddr>,
+    /// Browser phones over TLS. Needs `certificates`.
+    pub wss: Option<SocketAddr>,
+    /// For TLS and WSS; keep a clone to exchange it.
+    pub certificates: Option<Certificates>,
+    /// `host` or `host:port` for Via and Contact of our own requests (the port being that of UDP and TCP); without it the local address that the peer sees.
     pub advertise: Option<String>,
+    /// What the dynamic outbound flag `zone` stands for in a call.
+    pub zone: String,
     pub limits: Limits,
     pub timers: Timers,
 }
@@ -17,7 +28,17 @@ pub struct Config {
 impl Config {
     /// Defaults for everything but the address.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, advertise: None, limits: Limits::default(), timers: Timers::default() }
+        Self {
+            listen,
+            tls: None,
+            ws: None,
+            wss: None,
+            certificates: None,
+            advertise: None,
+            zone: "local".into(),
+            limits: Limits::default(),
+            timers: Timers::default(),
+        }
     }
 }
 
@@ -30,13 +51,13 @@ pub struct Limits {
     pub burst: u32,
     /// Source addresses whose rate is remembered; beyond, the rest share one allowance.
     pub sources: usize,
-    /// Open TCP connections; beyond, a new one is closed at once.
+    /// Open connections, whatever their transport; beyond, a new one is closed at once.
     pub connections: usize,
-    /// Open TCP connections of one source address.
+    /// Open connections of one source address.
     pub connections_per_source: usize,
     /// Bytes of start line and headers. Beyond: 513 on UDP, a closed connection on TCP.
     pub head_bytes: usize,
-    /// Bytes of a body on TCP. Beyond: a closed connection.
+    /// Bytes of a body on a stream. Beyond: a closed connection.
     pub body_bytes: usize,
     /// Contacts that one device may have bound. Beyond: 403.
     pub contacts: usize,
@@ -48,6 +69,8 @@ pub struct Limits {
     pub penalty: Duration,
     /// Final answers kept for retransmissions.
     pub kept_answers: usize,
+    /// Answers to calls that wait for their ACK; beyond, one is sent once and the caller has to ask again.
+    pub calls: usize,
     /// Used nonces whose count is remembered.
     pub nonces: usize,
     /// Requests of ours that wait for an answer at the same time; beyond, a request has no answer at once.
@@ -69,6 +92,7 @@ impl Default for Limits {
             failures_per_source: 1_000,
             penalty: Duration::from_secs(30),
             kept_answers: 8_192,
+            calls: 8_192,
             nonces: 200_000,
             client_requests: 4_096,
         }
@@ -82,13 +106,15 @@ pub struct Timers {
     pub t1: Duration,
     /// RFC 3261's T2: the longest pause between retransmissions.
     pub t2: Duration,
+    /// RFC 3261's T4: how long a message may stay on its way.
+    pub t4: Duration,
     /// Between two keep-alives of a flow through a NAT.
     pub keepalive: Duration,
     /// How long a nonce is good for.
     pub nonce: Duration,
     /// How long an OPTIONS to a phone may stay unanswered.
     pub options: Duration,
-    /// How long a TCP connection that carries no binding may be silent.
+    /// How long a connection that carries no binding may be silent.
     pub idle: Duration,
     /// Between two looks for what has expired and for due keep-alives.
     pub sweep: Duration,
@@ -106,6 +132,7 @@ impl Default for Timers {
         Self {
             t1: Duration::from_millis(500),
             t2: Duration::from_secs(4),
+            t4: Duration::from_secs(5),
             keepalive: Duration::from_secs(25),
             nonce: Duration::from_mins(5),
             options: Duration::from_secs(4),

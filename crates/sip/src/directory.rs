@@ -1,10 +1,16 @@
 //! What the engine asks of those who own the data, and what it tells those who watch.
 
 use crate::digest::{Ha1Md5, Ha1Sha256};
-use domain::{AccountId, DeviceId, RegistrarEvent};
+use domain::routing::{Carrier, Flag};
+use domain::{AccountId, DeviceId, InviteFormat, RegistrarEvent};
 use std::net::IpAddr;
+use std::sync::Arc;
 
-/// Whose credentials are these? Answered from memory, at once: every REGISTER asks, on the task that reads the socket.
+/// Whose credentials are these, and whom does this number call? Answered from memory, at once: every REGISTER and INVITE asks, on the task
+/// that reads the socket.
+///
+/// The last four are what calls go by. Without them nobody can be called by extension or number and no call leaves: an INVITE that proves
+/// itself ends with 403, 404, 480 or 503.
 pub trait Directory: Send + Sync + 'static {
     /// Whether this domain (lower case) is ours, and how it authenticates.
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;
@@ -12,6 +18,32 @@ pub trait Directory: Send + Sync + 'static {
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant>;
     /// The device with IP authentication whose range holds this address (canonical: never `::ffff:` mapped).
     fn by_source(&self, ip: IpAddr) -> Option<Registrant>;
+
+    /// The undeleted devices of the seat with this extension, in every realm of the account. None: no seat has it; a seat without devices is an
+    /// empty list, so that its extension is not taken for a number to dial outside.
+    fn by_extension(&self, account: AccountId, extension: &str) -> Option<Vec<DeviceId>> {
+        let _ = (account, extension);
+        None
+    }
+
+    /// The undeleted devices of the account whose Number is this one: `number` and theirs compared as [`domain::routing::number_key`] writes
+    /// them.
+    fn by_number(&self, account: AccountId, number: &str) -> Vec<DeviceId> {
+        let _ = (account, number);
+        Vec::new()
+    }
+
+    /// How an undeleted device is called and calls.
+    fn call_rules(&self, device: DeviceId) -> Option<Arc<CallRules>> {
+        let _ = device;
+        None
+    }
+
+    /// The carriers of an account, the disabled ones too: they tell why a call fails.
+    fn carriers(&self, account: AccountId) -> Arc<[Carrier]> {
+        let _ = account;
+        Arc::new([])
+    }
 }
 
 /// What holds for a whole realm.
@@ -44,6 +76,18 @@ pub enum Credential {
     Digest { md5: Ha1Md5, sha256: Ha1Sha256 },
     /// Where it comes from.
     Source,
+}
+
+/// The parameters of a device that calls obey.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallRules {
+    pub username: String,
+    /// Makes the Request-URI of a call to it, with `number` and `route`.
+    pub invite_format: InviteFormat,
+    pub number: Option<String>,
+    pub route: Option<String>,
+    /// Choose the carrier of a call from it.
+    pub outbound_flags: Vec<Flag>,
 }
 
 /// Told of everything that happens to registrations, in order, on the task where it happens: it must be cheap and must not block.

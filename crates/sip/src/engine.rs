@@ -4,12 +4,13 @@ use crate::client::{Client, Flow, Notify, NotifyCredential, NotifyOutcome, Optio
 use crate::config::{Config, Limits, Timers};
 use crate::directory::{Directory, Observer};
 use crate::message::{Fault, Start, parse};
-use crate::net::{Net, Rates, Sockets, StartError, listen, serve_tcp, serve_udp};
+use crate::net::{Net, Rates, Sockets, StartError, listen, serve_door, serve_udp};
 use crate::registrar::{Origin, Registrar};
-use domain::{Binding, BindingKey, Clock, DeviceId, Dropped};
+use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Transport};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -54,11 +55,7 @@ impl Core {
         self.registrar.sweep();
         for binding in self.registrar.due_keepalives() {
             let flow = Flow::new(binding, &self.net);
-            if flow.binding().transport.is_stream() {
-                flow.send(&self.net, b"\r\n\r\n");
-            } else {
-                flow.send(&self.net, &keepalive(&flow, &self.net));
-            }
+            flow.keep_open(&self.net, || keepalive(&flow, &self.net));
         }
     }
 }
@@ -66,6 +63,7 @@ impl Core {
 /// The registrar with its sockets, and the client that uses its flows. Dropping it stops it.
 pub struct Engine {
     core: Arc<Core>,
+    addresses: Vec<(Transport, SocketAddr)>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -74,8 +72,9 @@ impl Engine {
     /// Opens the sockets, takes the bindings of an earlier run in and begins to answer.
     ///
     /// What expired meanwhile is told to the observer as dropped; bindings on streams begin as not reachable.
+    #[expect(clippy::unused_async, reason = "sockets and tasks need the runtime, and whoever awaits has one")]
     pub async fn start(
-        config: Config,
+        mut config: Config,
         directory: Arc<dyn Directory>,
         observer: Arc<dyn Observer>,
         clock: Arc<dyn Clock>,
@@ -85,7 +84,9 @@ impl Engine {
         for key in &mut keys {
             getrandom::fill(key).map_err(|_| StartError::NoRandomness)?;
         }
-        let Sockets { udp, tcp, local } = listen(config.listen).await?;
+        let Sockets { udp, doors, local } = listen(&config)?;
+        let addresses = doors.iter().filter_map(|door| Some((door.transport, door.listener.local_addr().ok()?))).collect();
+        config.listen = local;
         let stop = CancellationToken::new();
         let core = Arc::new(Core {
             registrar: Registrar::new(&config, directory, observer, clock, restored, keys),
@@ -97,16 +98,25 @@ impl Engine {
         });
         let tasks = TaskTracker::new();
         tasks.spawn(serve_udp(core.clone(), stop.clone()));
-        tasks.spawn(serve_tcp(core.clone(), tcp, stop.clone()));
+        for door in doors {
+            tasks.spawn(serve_door(core.clone(), door, stop.clone()));
+        }
         tasks.spawn(client(core.clone(), stop.clone()));
         tasks.spawn(sweeper(core.clone(), stop.clone()));
+        tasks.spawn(repeater(core.clone(), stop.clone()));
         tasks.close();
-        Ok(Self { core, stop, tasks })
+        Ok(Self { core, addresses, stop, tasks })
     }
 
     /// Where it listens, UDP and TCP.
     pub fn local_addr(&self) -> SocketAddr {
         self.core.net.local
+    }
+
+    /// Where it listens for a transport; none where it does not.
+    pub fn address_of(&self, transport: Transport) -> Option<SocketAddr> {
+        let udp = (transport == Transport::Udp).then_some(self.core.net.local);
+        udp.or_else(|| self.addresses.iter().find(|(t, _)| *t == transport).map(|(_, address)| *address))
     }
 
     /// The bindings of one device, oldest first.
@@ -171,6 +181,27 @@ async fn client(core: Arc<Core>, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
         () = core.client.serve() => {}
+    }
+}
+
+/// Sends answers to calls again until they are acknowledged.
+async fn repeater(core: Arc<Core>, stop: CancellationToken) {
+    loop {
+        let (answers, next) = core.registrar.due_answers(Instant::now());
+        for (bytes, to) in answers {
+            core.net.datagram(&bytes, to);
+        }
+        let later = async {
+            match next {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = core.registrar.answer_held() => {}
+            () = later => {}
+        }
     }
 }
 

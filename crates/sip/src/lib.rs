@@ -1,4 +1,4 @@
-//! The embedded SIP registrar on UDP and TCP, and the NOTIFY and OPTIONS client over the flow of a binding.
+//! The embedded SIP registrar and redirect server on UDP, TCP, TLS and WebSocket, and the NOTIFY and OPTIONS client over the flow of a binding.
 //!
 //! It knows neither database nor web: whose credentials are these is asked of a [`Directory`], what happens is told to an [`Observer`]. It looks
 //! nothing up in DNS: a request to a phone goes to where its REGISTER came from.
@@ -11,6 +11,8 @@
 //! | Message | Answer |
 //! |---|---|
 //! | not SIP at all: no `SIP/…` in the first line, HTTP, STUN, a response with a broken status line | none |
+//! | a WebSocket that does not offer the subprotocol `sip` | HTTP 400 |
+//! | two line ends on a stream or WebSocket | one line end; over UDP none |
 //! | a request whose topmost Via is absent or can't be read | none: an answer could not be matched |
 //! | ACK; a response to nothing of ours, or from another address than the request went to | none |
 //! | more than a source's share of messages | none on UDP; TCP is read more slowly |
@@ -21,21 +23,31 @@
 //! | headers beyond 16 KiB | 513; on TCP the connection closes unanswered, as with a body beyond 64 KiB |
 //! | `SIP/7.0` | 505 |
 //! | a scheme in the Request-URI that is neither `sip` nor `sips` | 416 |
-//! | CANCEL, BYE; INVITE, SUBSCRIBE, NOTIFY and the like within a dialog | 481 |
-//! | INVITE, SUBSCRIBE, NOTIFY and the like | 405 with Allow |
+//! | BYE; INVITE, SUBSCRIBE, NOTIFY and the like within a dialog | 481 |
+//! | SUBSCRIBE, NOTIFY and the like | 405 with Allow |
 //! | any other method, `register` in lower case included | 501 |
 //! | `Max-Forwards: 0`, but for OPTIONS | 483 |
-//! | `Require` of what is not supported | 420 with Unsupported |
+//! | `Require` of what is not supported, but for INVITE | 420 with Unsupported |
 //! | OPTIONS | 200 |
 //! | REGISTER for a domain that is not ours, or without a user | 404 |
 //! | REGISTER without credentials, with an old or strange nonce, a repeated `nc`, without `qop=auth`, in an algorithm not offered | 401, `stale=true` where it helps |
 //! | REGISTER with a wrong password, an unknown user, another From or To than the digest's username; a disabled device | 403 |
 //! | too many wrong passwords | 503 with Retry-After |
+//! | REGISTER of a flow (`reg-id`, `Supported: outbound`) through a proxy that keeps none (no `ob` in its Path) | 439 |
+//! | REGISTER of two flows at once | 400 |
 //! | REGISTER for less than 60 seconds | 423 with Min-Expires |
 //! | `CSeq` not higher within the same Call-ID | 500 |
 //! | more than ten contacts | 403 |
 //!
-//! Line ends may be bare LF; a From without tag is taken (RFC 2543).
+//! | INVITE by nobody of ours to nobody of ours | 404 |
+//! | INVITE without proof of who calls | as REGISTER: 401, 403, 503; sent once, whatever the transport |
+//! | INVITE to an extension (all devices of the seat), else a username of the realm, else a Number (all devices that have it) | 302 with a Contact for each binding, by the device's Invite Format; without any 480 |
+//! | INVITE to any other number | 302 to the carrier that the caller's Outbound Flags choose; 503 with a Reason that names the flag when none is left |
+//! | INVITE to a name that nobody has, to a realm of another account, or by a carrier that leads back here | 404 |
+//! | CANCEL of a call that was answered and is not forgotten | 200; else 481 |
+//!
+//! An answer to an INVITE whose caller proved itself is repeated over UDP until its ACK (timers G, H and I of RFC 3261 §17.2.1); a repeated
+//! INVITE gets the same answer again. A source address proves nothing over a WebSocket: any page in a browser can open one. Line ends may be bare LF; a From without tag is taken (RFC 2543).
 
 mod client;
 mod config;
@@ -49,6 +61,6 @@ mod registrar;
 pub use client::{Flow, Notify, NotifyCredential, NotifyOutcome, OptionsOutcome};
 pub use config::{Config, Limits, Timers};
 pub use digest::{Ha1Md5, Ha1Sha256, ha1_md5, ha1_sha256};
-pub use directory::{Credential, Directory, Observer, RealmPolicy, Registrant};
+pub use directory::{CallRules, Credential, Directory, Observer, RealmPolicy, Registrant};
 pub use engine::Engine;
-pub use net::StartError;
+pub use net::{CertificateError, Certificates, StartError};

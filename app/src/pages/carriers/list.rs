@@ -64,7 +64,7 @@ fn List(view: CarriersView) -> AnyView {
         let rows = all.into_iter().map(|carrier| row(account, &carrier)).collect_view();
         view! {
             <div class="tablewrap scrolls carriers" tabindex="0" role="region" aria-label="Carriers">
-                <table class="list">
+                <table class="list cards">
                     <thead>
                         <tr>
                             <th scope="col">"Carrier"</th>
@@ -94,8 +94,8 @@ fn row(account: Memo<AccountCtx>, carrier: &CarrierView) -> AnyView {
         <tr>
             <td><a href=href>{record.text(Field::CarrierName).to_owned()}</a></td>
             <td><code>{record.text(Field::CarrierUri).to_owned()}</code></td>
-            <td>{flags} {requires.then(|| view! { <span class="sub">"; not for calls without flags"</span> })}</td>
-            <td class="n">{record.text(Field::Weight).to_owned()}</td>
+            <td data-label="Flags">{flags} {requires.then(|| view! { <span class="sub">"; not for calls without flags"</span> })}</td>
+            <td class="n" data-label="Weight">{record.text(Field::Weight).to_owned()}</td>
             <td>{if on(Field::CarrierEnabled) { "Enabled" } else { "Disabled" }}</td>
         </tr>
     }

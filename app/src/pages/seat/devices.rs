@@ -15,7 +15,7 @@ pub fn list(ctx: Ctx) -> AnyView {
         let rows = devices.into_iter().map(|device| row(ctx, device)).collect_view();
         view! {
             <div class="tablewrap scrolls" tabindex="0" role="region" aria-label="List of devices">
-                <table class="list">
+                <table class="list cards">
                     <thead>
                         <tr>
                             <th scope="col">"Device"</th>

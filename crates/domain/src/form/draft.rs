@@ -1,7 +1,7 @@
 //! What somebody typed on top of a saved state. Whether a field is modified is derived, never stored.
 
 use super::{Consequence, Field, Patch, PatchItem, Record, Stamp, Unit};
-use crate::{Fault, OperationId, Value};
+use crate::{Fault, OperationId, Secret, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -145,11 +145,10 @@ impl Draft {
     /// A newer saved state comes in under the edits. Nothing typed is lost: what it touches waits for a choice, what it equals is no edit any more.
     pub fn rebase(&mut self, base: Record) {
         let mut before = BTreeMap::new();
-        for field in self.modified() {
-            let (unit, edit) = (field.unit(), self.edits.get(&field));
-            let touched =
-                edit.is_some_and(|e| e.based_on.version != base.stamp(unit).version && !same(field, &e.value, &base.value(field)));
-            if touched && !before.contains_key(&unit) {
+        for (&field, edit) in &self.edits {
+            let unit = field.unit();
+            let touched = edit.based_on.version != base.stamp(unit).version && !same(field, &edit.value, &base.value(field));
+            if touched && self.is_shown(field) && !before.contains_key(&unit) {
                 before.insert(unit, unit.fields(base.kind).map(|f| (f, self.was(f))).collect());
             }
         }
@@ -188,20 +187,60 @@ impl Draft {
 
     /// After a save that went through: the saved state, and only what was typed since the patch was made.
     pub fn saved(&mut self, sent: &Patch, base: Record) {
-        let Self { edits, before, .. } = self;
-        let in_sent = |unit: Unit| sent.items.iter().any(|item| item.field.unit() == unit);
-        edits.retain(|field, edit| match sent.items.iter().find(|item| item.field == *field) {
-            Some(item) => edit.value != item.value,
-            None => field.is_shown(|f| base.value(f)),
-        });
-        before.retain(|unit, _| !in_sent(*unit));
-        for (field, edit) in edits {
-            if in_sent(field.unit()) {
-                edit.based_on = base.stamp(field.unit());
-                edit.was = base.value(*field);
+        let fields: Vec<Field> = sent.items.iter().map(|item| item.field).collect();
+        self.acknowledged(&sent.items, &fields, base);
+    }
+
+    /// As [`Self::saved`], knowing which fields this save itself `changed`. Only in their units does what was typed since go on without a
+    /// choice: where the sent value was there already, somebody else may have changed the rest of the unit.
+    pub fn acknowledged(&mut self, sent: &[PatchItem], changed: &[Field], base: Record) {
+        let on_page: Vec<Field> = self.edits.keys().copied().filter(|field| self.is_shown(*field)).collect();
+        for item in sent {
+            let value = self.value(item.field);
+            // Put back to what was saved before, after it was sent: an edit from now on.
+            if !self.edits.contains_key(&item.field) && value != item.value && value != Value::Hidden {
+                let based_on = self.base.stamp(item.field.unit());
+                self.edits.insert(item.field, Edit { was: value.clone(), value, based_on });
             }
         }
+        self.edits.retain(|field, edit| match sent.iter().find(|item| item.field == *field) {
+            Some(item) => edit.value != item.value,
+            None => on_page.contains(field) || field.is_shown(|f| base.value(f)),
+        });
+        for item in sent.iter().filter(|item| changed.contains(&item.field)) {
+            let unit = item.field.unit();
+            self.before.remove(&unit);
+            self.advance(unit, item.based_on.version, &base.stamp(unit));
+        }
         self.rebase(base);
+    }
+
+    /// One's own save took the unit from version `from` to `to`: edits that began at `from` go on from there.
+    pub fn advance(&mut self, unit: Unit, from: i64, to: &Stamp) {
+        for (field, edit) in &mut self.edits {
+            if field.unit() == unit && edit.based_on.version == from {
+                edit.based_on = to.clone();
+            }
+        }
+    }
+
+    /// Takes over what another copy of the same draft holds of a field: its edit, or that there is none.
+    pub fn adopt(&mut self, field: Field, from: &Self) {
+        let Some(edit) = from.edits.get(&field) else { return self.undo(field) };
+        self.edits.insert(field, edit.clone());
+        if let Some(before) = from.before.get(&field.unit()) {
+            self.before.entry(field.unit()).or_insert_with(|| before.clone());
+        }
+    }
+
+    /// Drops every edit but these.
+    pub fn back_to(&mut self, items: &[PatchItem]) {
+        self.discard();
+        for PatchItem { field, based_on, value } in items {
+            let was = self.base.value(*field);
+            self.edits.insert(*field, Edit { value: value.clone(), based_on: based_on.clone(), was });
+        }
+        self.rebase(self.base.clone());
     }
 
     /// What SAVE sends: each modified field with the stamp that it is based on.
@@ -224,5 +263,30 @@ impl Draft {
         out.edits.retain(|_, edit| !matches!(edit.value, Value::Secret(_)));
         let lost = out.edits.len() != self.edits.len();
         (out, lost)
+    }
+
+    /// Takes the typed secrets out; what was one reads `Hidden` until [`Self::unseal`] puts it back.
+    pub fn seal(&mut self) -> Vec<(Field, Secret)> {
+        let mut out = Vec::new();
+        for (field, edit) in &mut self.edits {
+            if let Value::Secret(secret) = &edit.value {
+                out.push((*field, secret.clone()));
+                edit.value = Value::Hidden;
+            }
+        }
+        out
+    }
+
+    /// Puts a typed secret back in its place.
+    pub fn unseal(&mut self, field: Field, secret: Secret) {
+        if let Some(edit) = self.edits.get_mut(&field) {
+            edit.value = Value::Secret(secret);
+        }
+    }
+
+    /// Drops the edits of fields whose secret can't be put back.
+    pub fn drop_hidden(&mut self) {
+        self.edits.retain(|_, edit| edit.value != Value::Hidden);
+        self.rebase(self.base.clone());
     }
 }

@@ -49,6 +49,19 @@ impl Flow {
         }
     }
 
+    /// Keeps the way to the phone open: a ping on a stream, `datagram` over UDP.
+    pub(crate) fn keep_open(&self, net: &Net, datagram: impl FnOnce() -> Vec<u8>) {
+        match &self.connection {
+            Some((connection, _)) => {
+                connection.ping();
+            }
+            None if self.binding.transport.is_stream() => {}
+            None => {
+                net.datagram(&datagram(), self.binding.source);
+            }
+        }
+    }
+
     /// Ready when the flow is gone; for UDP never.
     pub(crate) async fn gone(&self) {
         match &self.connection {

@@ -14,6 +14,7 @@ pub(crate) struct Answer {
 /// The codes that we give and their phrases.
 const REASONS: &[(u16, &str)] = &[
     (200, "OK"),
+    (302, "Moved Temporarily"),
     (400, "Bad Request"),
     (401, "Unauthorized"),
     (403, "Forbidden"),
@@ -22,6 +23,8 @@ const REASONS: &[(u16, &str)] = &[
     (416, "Unsupported URI Scheme"),
     (420, "Bad Extension"),
     (423, "Interval Too Brief"),
+    (439, "First Hop Lacks Outbound Support"),
+    (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (483, "Too Many Hops"),
     (500, "Server Internal Error"),

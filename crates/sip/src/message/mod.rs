@@ -18,7 +18,7 @@ pub(crate) use auth_params::{AuthParams, parse_auth};
 pub(crate) use framing::{Frame, next_frame};
 pub(crate) use params::split_commas;
 pub(crate) use parse::parse;
-pub(crate) use uri::{UriFault, parse_uri, percent_decode, without_headers};
+pub(crate) use uri::{SipUri, UriFault, host_port, parse_uri, percent_decode, without_headers};
 pub(crate) use via::{Via, parse_via};
 
 /// What the start line says.
@@ -64,6 +64,11 @@ impl Message {
     /// The first value of a header as text; none when it is absent or not UTF-8.
     pub fn text<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.first(name).and_then(|v| std::str::from_utf8(v).ok())
+    }
+
+    /// How many hops it came over. A Via header that can't be split counts as one.
+    pub fn via_count(&self) -> usize {
+        self.all("via").map(|value| split_commas(value).map_or(1, |list| list.len())).sum()
     }
 
     /// The comma-separated tokens of all values of a header, lower case.

@@ -46,7 +46,7 @@ pub(crate) fn without_headers(uri: &str) -> &str {
 }
 
 /// `host`, `host:port`, `[v6]`, `[v6]:port`.
-pub(super) fn host_port(text: &str) -> Option<(String, Option<u16>)> {
+pub(crate) fn host_port(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
         host.parse::<std::net::Ipv6Addr>().ok()?;

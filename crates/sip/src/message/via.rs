@@ -38,6 +38,11 @@ impl Via {
         self.param("branch")
     }
 
+    /// Who sent it, as it says: host in lower case, and port.
+    pub fn sent_by(&self) -> (&str, Option<u16>) {
+        (&self.host, self.port)
+    }
+
     fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_deref().unwrap_or(""))
     }

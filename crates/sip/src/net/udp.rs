@@ -29,10 +29,7 @@ pub(crate) async fn serve_udp(core: Arc<Core>, stop: CancellationToken) {
             continue;
         }
         if bytes.iter().all(u8::is_ascii_whitespace) || bytes == [0] {
-            // A phone keeping its NAT open; answered as RFC 5626 has it for streams.
-            if bytes == b"\r\n\r\n" {
-                core.net.datagram(b"\r\n", source);
-            }
+            // A phone keeping its NAT open. Pongs are for streams (RFC 5626 §4.4.1).
             continue;
         }
         let origin = Origin { source, transport: Transport::Udp, connection: None };

@@ -77,9 +77,15 @@ pub(super) fn read_contacts(request: &Message) -> Option<Asked> {
             expires: address.param("expires").map(seconds).or(header),
             q: short("q").filter(|q| is_q(q)),
             instance: short("+sip.instance"),
-            reg_id: address.param("reg-id").and_then(|r| r.parse().ok()).filter(|r| *r > 0),
+            // Without an instance it says nothing (RFC 5626 §6).
+            reg_id: address.param("reg-id").and_then(|r| r.parse().ok()).filter(|r| *r > 0 && short("+sip.instance").is_some()),
             uri: address.uri,
         });
+    }
+    // One REGISTER, one flow (RFC 5626 §6).
+    let flows = contacts.iter().filter(|c| c.reg_id.is_some() && c.expires != Some(0)).count();
+    if flows > 1 {
+        return None;
     }
     Some(if contacts.is_empty() { Asked::Query } else { Asked::Contacts(contacts) })
 }
@@ -110,6 +116,12 @@ pub(super) fn read_path(request: &Message) -> Option<Vec<String>> {
     let values = values.collect::<Option<Vec<_>>>()?;
     let ok = values.len() <= MAX_PATHS && values.iter().all(|v| v.len() <= MAX_CONTACT && v.starts_with('<') && v.contains('>'));
     ok.then_some(values)
+}
+
+/// Whether the proxy next to the phone keeps its flow: the last Path says so by `ob` (RFC 5626 §5.1).
+pub(super) fn first_hop_keeps_flows(path: &[String]) -> bool {
+    let uri = path.last().and_then(|p| p.strip_prefix('<')).and_then(|p| p.split('>').next());
+    uri.is_some_and(|uri| uri.split([';', '?']).skip(1).any(|param| param.eq_ignore_ascii_case("ob")))
 }
 
 /// What the phone calls itself, printable and short.
@@ -146,7 +158,8 @@ impl Wanted {
             cseq: self.cseq,
             q: change.q.clone(),
             proved_by: self.proved_by,
-            natted: is_natted(&change.contact, self.origin),
+            // Behind a Path the proxy at its end holds the way to the phone open.
+            natted: self.path.is_empty() && is_natted(&change.contact, self.origin),
             reachable: true,
             since: now,
             refreshed: now,

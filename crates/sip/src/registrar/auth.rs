@@ -9,9 +9,11 @@ use domain::{Millis, ProvedBy, RefusedBecause};
 
 /// Who claims to be whom.
 pub(super) struct Claim<'a> {
+    /// Of the request, as it goes into the digest.
+    pub method: &'static str,
     pub realm: &'a str,
     pub policy: RealmPolicy,
-    /// The user part of To, unescaped.
+    /// The user part of To (of an INVITE: of From), unescaped.
     pub username: &'a str,
     /// The user part of From, unescaped: it must be the same one.
     pub from_user: &'a str,
@@ -22,7 +24,7 @@ pub(super) struct Claim<'a> {
 /// Proves a claim, or says what to answer. An answer that is no challenge is final and may be kept.
 pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<(Registrant, ProvedBy), Answer> {
     let found = registrar.directory.by_username(claim.realm, claim.username);
-    let at_source = registrar.directory.by_source(claim.origin.source.ip());
+    let at_source = registrar.at_source(claim.origin);
     match &found {
         Some(device) if matches!(device.credential, Credential::Source) => {
             if at_source.is_some_and(|s| s.device == device.device) && same_user(claim) {
@@ -75,10 +77,10 @@ fn digest(
     if let Some(wait) = registrar.penalties.lock().wait(&who, claim.now) {
         return Err(Answer::new(503).with("Retry-After", wait.to_string()));
     }
-    // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and it protects nothing
-    // here, where the method is always REGISTER. Without a password the same work is done, for the same time.
+    // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and an answer can't be used
+    // again for another request, since `nc` has to rise. Without a password the same work is done, for the same time.
     let ha1_or_none = ha1.as_deref().unwrap_or("00000000000000000000000000000000");
-    let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), "REGISTER", given.uri);
+    let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
     let right = matches(&expected, given.response) & ha1.is_some() & given.username.eq_ignore_ascii_case(claim.username) & same_user(claim);
     let Some(device) = found.as_ref().filter(|_| right) else {
         registrar.penalties.lock().failed(who, claim.now);
@@ -115,7 +117,7 @@ fn same_user(claim: &Claim<'_>) -> bool {
 }
 
 /// The credentials for our realm; others' are passed over. An Authorization that can't be read is a 400.
-fn credentials(request: &Message, realm: &str) -> Result<Option<AuthParams>, Answer> {
+pub(super) fn credentials(request: &Message, realm: &str) -> Result<Option<AuthParams>, Answer> {
     for value in request.all("authorization") {
         let params = parse_auth(value).ok_or_else(|| Answer::new(400))?;
         if params.get("realm").is_some_and(|r| r.eq_ignore_ascii_case(realm)) {

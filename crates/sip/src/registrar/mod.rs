@@ -1,9 +1,11 @@
-//! The registrar (RFC 3261 §10.3): a stateless UAS over a table of bindings. Synchronous; sockets and clocks stand outside.
+//! The registrar (RFC 3261 §10.3) and redirect server: a UAS over a table of bindings. Synchronous; sockets and clocks stand outside.
 
 mod ask;
 mod auth;
+mod calls;
 mod hush;
 mod kept;
+mod own;
 mod penalties;
 mod register;
 mod table;
@@ -11,17 +13,20 @@ mod uas;
 
 use crate::config::Config;
 use crate::digest::Nonces;
-use crate::directory::{Directory, Observer};
+use crate::directory::{Directory, Observer, Registrant};
 use crate::message::Message;
+use calls::Transactions;
 use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Millis, RegistrarEvent, Transport};
 use hush::Hush;
 use kept::Kept;
+use own::OwnNames;
 use parking_lot::{Mutex, ReentrantMutex};
 use penalties::Penalties;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use table::Table;
+use tokio::sync::Notify;
 
 /// Where a message came from, and over what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +36,13 @@ pub(crate) struct Origin {
     pub transport: Transport,
     /// The connection of a stream.
     pub connection: Option<u64>,
+}
+
+impl Origin {
+    /// Whether where it comes from may prove who it is. In a browser any page can open a WebSocket from an address that is allowed.
+    pub fn may_prove(self) -> bool {
+        !matches!(self.transport, Transport::Ws | Transport::Wss)
+    }
 }
 
 pub(crate) struct Registrar {
@@ -44,6 +56,11 @@ pub(crate) struct Registrar {
     kept: Mutex<Kept>,
     penalties: Mutex<Penalties>,
     hush: Mutex<Hush>,
+    /// What else than a realm a call to us may be addressed to.
+    own: OwnNames,
+    zone: String,
+    calls: Mutex<Transactions>,
+    held: Notify,
     /// Whoever holds it tells the observer; re-entered when the observer acts on the engine.
     telling: ReentrantMutex<()>,
 }
@@ -69,6 +86,10 @@ impl Registrar {
             kept: Mutex::new(Kept::new(limits.kept_answers, millis(timers.final_answer()))),
             penalties: Mutex::new(Penalties::new(limits)),
             hush: Mutex::default(),
+            own: OwnNames::new(config),
+            zone: config.zone.clone(),
+            calls: Mutex::new(Transactions::new(limits, timers)),
+            held: Notify::new(),
             telling: ReentrantMutex::new(()),
             clock,
         };
@@ -134,6 +155,21 @@ impl Registrar {
     /// The reachable bindings behind a NAT whose keep-alive is due; each is due again after its time.
     pub fn due_keepalives(&self) -> Vec<Binding> {
         self.table.lock().due_keepalives(self.clock.now())
+    }
+
+    /// Answers to calls that are to be sent again by now, and when to ask next.
+    pub fn due_answers(&self, now: Instant) -> (Vec<(Vec<u8>, SocketAddr)>, Option<Instant>) {
+        self.calls.lock().due(now)
+    }
+
+    /// Ready when there is another answer to be sent again.
+    pub async fn answer_held(&self) {
+        self.held.notified().await;
+    }
+
+    /// The device with IP authentication that may be taken for the sender.
+    fn at_source(&self, origin: Origin) -> Option<Registrant> {
+        origin.may_prove().then(|| self.directory.by_source(origin.source.ip()))?
     }
 
     fn push(&self, event: RegistrarEvent) {

@@ -1,12 +1,19 @@
 //! REGISTER (RFC 3261 §10.3).
 
-use super::ask::{Asked, Change, MIN_EXPIRES, Wanted, grant, read_call_id, read_contacts, read_path, read_user_agent};
+use super::ask::{
+    Asked, Change, MIN_EXPIRES, Wanted, first_hop_keeps_flows, grant, read_call_id, read_contacts, read_path, read_user_agent,
+};
 use super::auth::{Claim, prove};
 use super::table::{Conflict, seconds_left};
 use super::{Origin, Registrar};
 use crate::directory::Registrant;
 use crate::message::{Address, Answer, Message, parse_uri, percent_decode};
 use domain::{AccountId, DeviceId, RefusedBecause, RegistrarEvent};
+
+/// Option tags that a REGISTER may require.
+pub(super) const SUPPORTED: &str = "path, outbound";
+/// Seconds between two pings of a phone.
+const FLOW_TIMER: u32 = 120;
 
 /// Answers a REGISTER whose shape was found right.
 pub(super) fn register(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Answer {
@@ -24,7 +31,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
         registrar.stranger(&uri.host, &username, origin, None, RefusedBecause::UnknownRealm);
         return Err(Answer::new(404));
     };
-    let claim = Claim { realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
+    let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));
@@ -33,10 +40,16 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let device = registrant.device;
     let most = registrant.expire_seconds;
     let (removes_all, contacts) = match asked {
-        Asked::Query => return Ok(listing(registrar, device, now, &[])),
+        Asked::Query => return Ok(listing(registrar, device, now)),
         Asked::RemoveAll => (true, Vec::new()),
         Asked::Contacts(contacts) => (false, contacts),
     };
+    let supported = request.tokens("supported");
+    let supports = |tag: &str| supported.iter().any(|t| t == tag);
+    let outbound = supports("outbound") && contacts.iter().any(|c| c.reg_id.is_some());
+    if outbound && request.via_count() > 1 && !first_hop_keeps_flows(&path) {
+        return Err(Answer::new(439));
+    }
     let mut changes = Vec::with_capacity(contacts.len());
     for contact in contacts {
         let Some(granted) = grant(contact.expires, most) else {
@@ -47,11 +60,15 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     }
     let cseq = request.cseq().map(|(number, _)| number).ok_or_else(|| Answer::new(400))?;
     let user_agent = read_user_agent(request);
-    let paths = path.clone();
+    let returned = if supports("path") { path.clone() } else { Vec::new() };
     let wanted = Wanted { registrant, proved_by, origin, call_id, cseq, path, user_agent, removes_all, changes };
     let outcome = registrar.table.lock().apply(&wanted, now, registrar.contacts);
     match outcome {
-        Ok(()) => Ok(listing(registrar, device, now, &paths)),
+        Ok(()) => {
+            let listed = listing(registrar, device, now);
+            let answer = returned.into_iter().fold(listed, |answer, value| answer.with("Path", value));
+            Ok(if outbound { with_outbound(answer, origin) } else { answer })
+        }
         Err(Conflict::OutOfOrder) => Err(Answer::because(500, "CSeq Out Of Order")),
         Err(Conflict::TooManyContacts) => {
             registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::TooManyContacts);
@@ -61,18 +78,25 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
 }
 
 /// 200 with every binding and what is left of its time.
-fn listing(registrar: &Registrar, device: DeviceId, now: domain::Millis, path: &[String]) -> Answer {
+fn listing(registrar: &Registrar, device: DeviceId, now: domain::Millis) -> Answer {
     let mut table = registrar.table.lock();
     table.expire(now);
     let mut answer = Answer::new(200);
-    for binding in table.bindings(device) {
+    for binding in table.flows(device) {
         let mut value = format!("<{}>;expires={}", binding.contact, seconds_left(&binding, now));
         for (name, param) in [("q", binding.q), ("+sip.instance", binding.instance), ("reg-id", binding.reg_id.map(|r| r.to_string()))] {
             value.extend(param.map(|p| format!(";{name}={p}")));
         }
         answer = answer.with("Contact", value);
     }
-    path.iter().fold(answer, |answer, value| answer.with("Path", value.clone())).with("Supported", "path")
+    answer.with("Supported", SUPPORTED)
+}
+
+/// Says that the flow was taken for one (RFC 5626 §6), and on a stream how often to ping it (§5.4): over UDP a `Flow-Timer` would make the
+/// phone send STUN, which nobody here speaks.
+fn with_outbound(answer: Answer, origin: Origin) -> Answer {
+    let answer = answer.with("Require", "outbound");
+    if origin.transport.is_stream() { answer.with("Flow-Timer", FLOW_TIMER.to_string()) } else { answer }
 }
 
 impl Registrar {

@@ -1,4 +1,8 @@
 //! The bindings in memory (RFC 3261 §10.3 steps 6 to 8): each change whole or not at all.
+//!
+//! A phone that keeps several flows (RFC 5626) binds the same Contact once for each `reg-id`. Each is an entry here, listed to the phone and
+//! kept alive by itself. Everybody else sees one binding for a Contact, that of its best flow: reachable, and refreshed last. When that flow
+//! goes, the next one takes its place; only when the last one goes is the binding dropped.
 
 use super::ask::{Change, Wanted};
 use domain::{Binding, BindingKey, DeviceId, Dropped, Millis, RegistrarEvent, SECOND};
@@ -49,15 +53,24 @@ impl Table {
     }
 
     pub fn bindings(&self, device: DeviceId) -> Vec<Binding> {
+        self.devices.get(&device).map(|entries| seen(entries).cloned().collect()).unwrap_or_default()
+    }
+
+    /// Every flow of every contact of a device, oldest first.
+    pub fn flows(&self, device: DeviceId) -> Vec<Binding> {
         self.devices.get(&device).into_iter().flatten().map(|e| e.binding.clone()).collect()
     }
 
     pub fn all(&self) -> Vec<Binding> {
-        self.devices.values().flatten().map(|e| e.binding.clone()).collect()
+        self.devices.values().flat_map(|entries| seen(entries)).cloned().collect()
     }
 
     pub fn get(&self, key: &BindingKey) -> Option<&Binding> {
-        self.devices.get(&key.device)?.iter().map(|e| &e.binding).find(|b| b.contact == key.contact)
+        self.best(key.device, &key.contact).map(|e| &e.binding)
+    }
+
+    fn best(&self, device: DeviceId, contact: &str) -> Option<&Entry> {
+        best(self.devices.get(&device)?, contact)
     }
 
     pub fn device_count(&self) -> usize {
@@ -84,7 +97,8 @@ impl Table {
             return Err(Conflict::OutOfOrder);
         }
         let mut kept: Vec<&Entry> = entries.iter().filter(|e| !touched(e)).collect();
-        let added: HashSet<&str> = wanted.changes.iter().filter(|c| c.granted > 0).map(|c| c.contact.as_str()).collect();
+        let names_of = |c: &Change| (c.contact.clone(), flow(c.instance.as_ref(), c.reg_id).map(|(i, n)| (i.to_ascii_lowercase(), n)));
+        let added: HashSet<_> = wanted.changes.iter().filter(|c| c.granted > 0).map(names_of).collect();
         // A phone whose connections break leaves contacts behind that nothing can reach: they make room.
         let mut room = Vec::new();
         while kept.len() + added.len() > limit {
@@ -115,42 +129,50 @@ impl Table {
             return;
         }
         let mut binding = wanted.binding(change, now);
+        let known = self.best(binding.device, &change.contact).map(|e| e.binding.since);
+        binding.since = known.unwrap_or(binding.since);
         let same = before.iter().find(|(_, b)| b.contact == change.contact);
-        if let Some((_, old)) = same {
-            binding.since = old.since;
-        }
-        let reconnected = same.is_some_and(|(_, old)| {
+        // Another flow of a contact that is bound is another way to it.
+        let reconnected = same.is_none_or(|(_, old)| {
             !old.reachable || old.source != binding.source || old.connection != binding.connection || old.call_id != binding.call_id
         });
         for (serial, old) in &before {
             if old.contact == change.contact {
                 self.take(*serial);
             } else {
-                // The same instance and reg-id under another contact replaces it (RFC 5626 §6).
+                // The same flow under another contact replaces it (RFC 5626 §6).
                 self.remove(*serial, Dropped::Unregistered);
             }
         }
         self.insert(binding.clone(), now);
-        self.outbox.push(match same {
+        self.outbox.push(match known {
             Some(_) => RegistrarEvent::Refreshed { binding, reconnected },
             None => RegistrarEvent::Registered(binding),
         });
     }
 
     pub fn end_device(&mut self, device: DeviceId, why: Dropped) -> Vec<Binding> {
-        let serials: Vec<u64> = self.devices.get(&device).into_iter().flatten().map(|e| e.serial).collect();
         let ended = self.bindings(device);
-        for serial in serials {
-            self.remove(serial, why);
-        }
+        self.end(device, |_| true, why);
         ended
     }
 
     pub fn end_binding(&mut self, key: &BindingKey, why: Dropped) -> bool {
-        let mut entries = self.devices.get(&key.device).into_iter().flatten();
-        let Some(serial) = entries.find(|e| e.binding.contact == key.contact).map(|e| e.serial) else { return false };
-        self.remove(serial, why);
-        true
+        self.end(key.device, |binding| binding.contact == key.contact, why)
+    }
+
+    /// Those that nobody sees go first, so that each contact is dropped once and none seems to be refreshed before.
+    fn end(&mut self, device: DeviceId, which: impl Fn(&Binding) -> bool, why: Dropped) -> bool {
+        let Some(entries) = self.devices.get(&device) else { return false };
+        let (shown, hidden): (Vec<&Entry>, Vec<&Entry>) = entries
+            .iter()
+            .filter(|e| which(&e.binding))
+            .partition(|e| best(entries, &e.binding.contact).is_some_and(|b| b.serial == e.serial));
+        let serials: Vec<u64> = hidden.into_iter().chain(shown).map(|e| e.serial).collect();
+        for serial in &serials {
+            self.remove(*serial, why);
+        }
+        !serials.is_empty()
     }
 
     pub fn expire(&mut self, now: Millis) {
@@ -161,12 +183,23 @@ impl Table {
 
     pub fn connection_closed(&mut self, connection: u64) {
         for device in self.by_connection.remove(&connection).unwrap_or_default() {
-            for entry in self.devices.get_mut(&device).into_iter().flatten() {
-                if entry.binding.connection == Some(connection) {
-                    entry.binding.reachable = false;
-                    entry.binding.connection = None;
-                    self.outbox.push(RegistrarEvent::Unreachable(entry.binding.clone()));
+            let Some(entries) = self.devices.get_mut(&device) else { continue };
+            for at in 0..entries.len() {
+                let (serial, contact) = (entries[at].serial, entries[at].binding.contact.clone());
+                if entries[at].binding.connection != Some(connection) {
+                    continue;
                 }
+                let shown = best(entries, &contact).is_some_and(|e| e.serial == serial);
+                entries[at].binding.reachable = false;
+                entries[at].binding.connection = None;
+                let next = best(entries, &contact).filter(|_| shown).map(|e| e.binding.clone());
+                self.outbox.extend(next.map(|binding| {
+                    if binding.reachable {
+                        RegistrarEvent::Refreshed { binding, reconnected: false }
+                    } else {
+                        RegistrarEvent::Unreachable(binding)
+                    }
+                }));
             }
         }
     }
@@ -216,16 +249,42 @@ impl Table {
     }
 
     fn remove(&mut self, serial: u64, why: Dropped) {
-        if let Some(binding) = self.take(serial) {
-            self.outbox.push(RegistrarEvent::Dropped { binding, why });
-        }
+        let owner = self.owners.get(&serial).and_then(|device| self.devices.get(device));
+        let contact = owner.into_iter().flatten().find(|e| e.serial == serial).map(|e| e.binding.contact.clone());
+        let shown = owner.zip(contact).and_then(|(entries, contact)| best(entries, &contact)).is_some_and(|e| e.serial == serial);
+        let Some(binding) = self.take(serial).filter(|_| shown) else { return };
+        let next = self.best(binding.device, &binding.contact).map(|e| e.binding.clone());
+        self.outbox.push(match next {
+            Some(binding) => RegistrarEvent::Refreshed { binding, reconnected: false },
+            None => RegistrarEvent::Dropped { binding, why },
+        });
     }
 }
 
-/// Whether a change of a REGISTER is about this binding: the same contact byte for byte, or the same instance and reg-id.
+/// Whether a change of a REGISTER is about this binding: the same flow where both name one, whatever its contact (RFC 5626 §6), else the same
+/// contact byte for byte.
 fn names(change: &Change, binding: &Binding) -> bool {
-    let outbound = change.instance.is_some() && change.reg_id.is_some();
-    binding.contact == change.contact || (outbound && binding.instance == change.instance && binding.reg_id == change.reg_id)
+    match (flow(change.instance.as_ref(), change.reg_id), flow(binding.instance.as_ref(), binding.reg_id)) {
+        // A URN's case does not count (RFC 8141 §3.1 for `uuid`).
+        (Some((a, m)), Some((b, n))) => m == n && a.eq_ignore_ascii_case(b),
+        _ => binding.contact == change.contact,
+    }
+}
+
+fn flow(instance: Option<&String>, reg_id: Option<u32>) -> Option<(&str, u32)> {
+    Some((instance?.as_str(), reg_id?))
+}
+
+/// The entry that stands for a contact: reachable before not, then the one refreshed last.
+fn best<'a>(entries: &'a [Entry], contact: &str) -> Option<&'a Entry> {
+    let all = entries.iter().filter(|e| e.binding.contact == contact);
+    all.max_by_key(|e| (e.binding.reachable, e.binding.refreshed, e.serial))
+}
+
+/// One binding for each contact.
+fn seen(entries: &[Entry]) -> impl Iterator<Item = &Binding> {
+    let shown = |e: &&Entry| entries.len() == 1 || best(entries, &e.binding.contact).is_some_and(|b| b.serial == e.serial);
+    entries.iter().filter(shown).map(|e| &e.binding)
 }
 
 /// Whole seconds that a binding still has, never shown as 0.
@@ -234,81 +293,4 @@ pub(super) fn seconds_left(binding: &Binding, now: Millis) -> Millis {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::directory::{Credential, Registrant};
-    use crate::registrar::Origin;
-    use domain::{AccountId, ProvedBy, Transport};
-    use proptest::prelude::*;
-
-    fn wanted(device: u128, contacts: &[(u8, u32)], connection: Option<u64>, cseq: u32, removes_all: bool) -> Wanted {
-        let device = DeviceId::from(uuid::Uuid::from_u128(device));
-        let transport = if connection.is_some() { Transport::Tcp } else { Transport::Udp };
-        let change =
-            |&(n, granted): &(u8, u32)| Change { contact: format!("sip:{n}@10.0.0.1"), granted, q: None, instance: None, reg_id: None };
-        Wanted {
-            registrant: Registrant {
-                account: AccountId::from(uuid::Uuid::nil()),
-                device,
-                realm: "r".into(),
-                username: "u".into(),
-                enabled: true,
-                expire_seconds: 360,
-                credential: Credential::Source,
-            },
-            proved_by: ProvedBy::Source,
-            origin: Origin { source: "192.0.2.1:5060".parse().expect("address"), transport, connection },
-            call_id: "c".into(),
-            cseq,
-            path: Vec::new(),
-            user_agent: None,
-            removes_all,
-            changes: contacts.iter().map(change).collect(),
-        }
-    }
-
-    /// Every index tells the same story, and the events told so far add up to it.
-    fn consistent(table: &Table, told: &[RegistrarEvent]) {
-        let entries: Vec<&Entry> = table.devices.values().flatten().collect();
-        assert!(table.devices.values().all(|e| !e.is_empty() && e.len() <= 3));
-        assert_eq!((table.by_expiry.len(), table.owners.len(), table.by_keepalive.len()), (entries.len(), entries.len(), entries.len()));
-        let mut keys = HashSet::new();
-        for event in told {
-            match event {
-                RegistrarEvent::Registered(b) => assert!(keys.insert(b.key()), "registered twice"),
-                RegistrarEvent::Refreshed { binding, .. } => assert!(keys.contains(&binding.key())),
-                RegistrarEvent::Dropped { binding, .. } => assert!(keys.remove(&binding.key()), "dropped twice"),
-                RegistrarEvent::Unreachable(b) => assert!(keys.contains(&b.key()) && !b.reachable),
-                RegistrarEvent::Refused { .. } => {}
-            }
-        }
-        assert_eq!(keys, entries.iter().map(|e| e.binding.key()).collect());
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_happens_indexes_and_events_agree(
-            steps in proptest::collection::vec((0..8_u8, 0..3_u128, proptest::collection::vec((0..5_u8, prop_oneof![Just(0), Just(60), Just(300)]), 0..4), 0..3_u64), 1..60)
-        ) {
-            let mut table = Table { keepalive: 25_000, ..Table::default() };
-            let mut told = Vec::new();
-            for (index, (what, device, contacts, connection)) in steps.into_iter().enumerate() {
-                let now = index as Millis * 20_000;
-                match what {
-                    0 => table.expire(now),
-                    1 => table.connection_closed(connection),
-                    2 => drop(table.end_device(DeviceId::from(uuid::Uuid::from_u128(device)), Dropped::Changed)),
-                    3 => drop(table.due_keepalives(now)),
-                    _ => {
-                        let connection = (connection > 0).then_some(connection);
-                        let before = table.all().len();
-                        let outcome = table.apply(&wanted(device, &contacts, connection, index as u32, what == 4), now, 3);
-                        prop_assert!(outcome.is_ok() || table.all().len() <= before);
-                    }
-                }
-                told.append(&mut table.outbox);
-                consistent(&table, &told);
-            }
-        }
-    }
-}
+mod tests;

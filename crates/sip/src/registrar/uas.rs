@@ -1,43 +1,69 @@
 //! What every request goes through before its method counts (RFC 3261 §8.2): see the table at the top of the crate.
 
+use super::calls::{self, Again, invite};
 use super::kept::Key;
-use super::register::register;
+use super::register::{SUPPORTED, register};
 use super::{Origin, Registrar};
 use crate::message::{Address, Answer, Fault, Message, Start, UriFault, Via, parse_address, parse_uri, parse_via, split_commas};
 use domain::Transport;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::net::SocketAddr;
+use std::time::Instant;
 
-const ALLOW: &str = "REGISTER, OPTIONS";
+const ALLOW: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
 /// Methods of other uses of SIP: known, and not ours.
-const OTHERS: &[&str] = &["INVITE", "SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", "INFO", "UPDATE", "PRACK"];
-/// Option tags that a REGISTER may require.
-const SUPPORTED: &[&str] = &["path"];
+const OTHERS: &[&str] = &["SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", "INFO", "UPDATE", "PRACK"];
 /// Headers that a message has once (RFC 3261 §7.3.1, §20).
 const SINGLE: &[&str] = &["from", "to", "call-id", "cseq", "max-forwards"];
 
 /// Answers a request; none where silence is right: an ACK, and what has no Via that an answer could go by.
 pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
     let Start::Request { method, uri } = &request.start else { return None };
+    let via = request.first("via").and_then(split_commas).and_then(|list| parse_via(list.first()?))?;
+    let call = matches!(method.as_str(), "INVITE" | "ACK" | "CANCEL").then(|| calls::Key::of(request, &via, origin)).flatten();
     if method == "ACK" {
+        if let Some(key) = &call {
+            registrar.calls.lock().acknowledge(key, Instant::now());
+        }
         return None;
     }
-    let via = request.first("via").and_then(split_commas).and_then(|list| parse_via(list.first()?))?;
     let to = if origin.transport == Transport::Udp { via.reply_to(origin.source) } else { origin.source };
-    let kept = key(request, &via, origin).filter(|_| method == "REGISTER");
+    if method == "INVITE"
+        && let Some(again) = call.as_ref().and_then(|key| registrar.calls.lock().again(key))
+    {
+        return match again {
+            Again::Answer(bytes) => Some((bytes, to)),
+            Again::Nothing => None,
+        };
+    }
+    let kept = key(request, &via, origin).filter(|_| matches!(method.as_str(), "REGISTER" | "INVITE"));
     if let Some(bytes) = kept.as_ref().and_then(|key| registrar.kept.lock().get(key).cloned()) {
         return Some((bytes, to));
     }
+    let mut held = false;
     let answer = match checked(request, method, uri) {
         _ if via.broken => Answer::new(400),
         Err(answer) => answer,
         Ok((from, addressee)) if method == "REGISTER" => register(registrar, request, &from, &addressee, origin),
-        Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", "path"),
+        Ok((from, _)) if method == "INVITE" => {
+            let invited = invite(registrar, request, uri, &from, origin);
+            held = invited.proved;
+            invited.answer
+        }
+        // Each call was answered for good when it came: there is nothing left to stop (RFC 3261 §9.2).
+        Ok(_) if method == "CANCEL" => {
+            let known = call.as_ref().is_some_and(|key| registrar.calls.lock().again(key).is_some());
+            Answer::new(if known { 200 } else { 481 })
+        }
+        Ok(_) => Answer::new(200).with("Allow", ALLOW).with("Accept", "application/sdp").with("Supported", SUPPORTED),
     };
     tracing::debug!(method = %method.escape_debug(), source = %origin.source, status = answer.code, "answered");
     let bytes = answer.bytes(request, &via, origin.source, &to_tag(registrar, request, &via));
-    if let Some(key) = kept.filter(|_| is_kept(&answer)) {
+    if let Some(key) = call.filter(|_| held) {
+        registrar.calls.lock().hold(key, bytes.clone(), to, origin.transport, Instant::now());
+        registrar.held.notify_one();
+    } else if let Some(key) = kept.filter(|_| is_kept(&answer)) {
         registrar.kept.lock().keep(key, bytes.clone(), registrar.clock.now());
     }
     Some((bytes, to))
@@ -74,8 +100,11 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
         Some(value) => std::str::from_utf8(value).ok().and_then(|v| v.parse::<u8>().ok()).ok_or_else(bad)?,
     };
     match method {
-        "REGISTER" | "OPTIONS" => {}
-        "CANCEL" | "BYE" => return Err(Answer::new(481)),
+        "INVITE" if to.param("tag").is_some() => return Err(Answer::new(481)),
+        "REGISTER" | "OPTIONS" | "INVITE" => {}
+        // It ends what its INVITE began, at whatever hop that was.
+        "CANCEL" => return Ok((from, to)),
+        "BYE" => return Err(Answer::new(481)),
         _ if OTHERS.contains(&method) && to.param("tag").is_some() => return Err(Answer::new(481)),
         _ if OTHERS.contains(&method) => return Err(Answer::new(405).with("Allow", ALLOW)),
         _ => return Err(Answer::new(501).with("Allow", ALLOW)),
@@ -84,7 +113,10 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
     if hops == 0 && method != "OPTIONS" {
         return Err(Answer::new(483));
     }
-    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.contains(&t.as_str())).take(16).collect();
+    if method == "INVITE" {
+        return Ok((from, to));
+    }
+    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.split(", ").any(|s| s == t)).take(16).collect();
     if !unknown.is_empty() {
         return Err(Answer::new(420).with("Unsupported", unknown.join(", ")));
     }
@@ -99,10 +131,12 @@ fn key(request: &Message, via: &Via, origin: Origin) -> Option<Key> {
     Some((origin.source, call_id.to_owned(), cseq, branch.to_owned()))
 }
 
-/// The same for each retransmission, though nothing is remembered (RFC 3261 §8.2.7).
+/// The same for each retransmission, though nothing is remembered (RFC 3261 §8.2.7), and for a CANCEL as for its INVITE (§9.2).
 fn to_tag(registrar: &Registrar, request: &Message, via: &Via) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(&registrar.tag_key).expect("HMAC takes a key of any length");
-    for part in [request.first("call-id"), request.first("cseq"), request.first("from"), via.branch().map(str::as_bytes)] {
+    let number = request.cseq().map(|(number, _)| number.to_be_bytes());
+    let cseq = number.as_ref().map(<[u8; 4]>::as_slice).or_else(|| request.first("cseq"));
+    for part in [request.first("call-id"), cseq, request.first("from"), via.branch().map(str::as_bytes)] {
         mac.update(part.unwrap_or_default());
         mac.update(b"\0");
     }

@@ -87,7 +87,9 @@ async fn every_line_of_the_table() {
         ("Require unknown", r(&with("Max-Forwards", "Require: nothingSupportsThis\r\nMax-Forwards")), Some(420)),
         ("Require path", r(&with("Max-Forwards", "Require: path\r\nMax-Forwards")), Some(401)),
         ("OPTIONS", request("OPTIONS", |t| t), Some(200)),
-        ("INVITE", request("INVITE", |t| t), Some(405)),
+        ("INVITE", request("INVITE", |t| t), Some(401)),
+        ("INVITE at its last hop", request("INVITE", with("Max-Forwards: 70", "Max-Forwards: 0")), Some(483)),
+        ("INVITE in a dialog", request("INVITE", with("To: <sip:1001@sip.test>", "To: <sip:1001@sip.test>;tag=x")), Some(481)),
         ("SUBSCRIBE", request("SUBSCRIBE", |t| t), Some(405)),
         ("NOTIFY in a dialog", request("NOTIFY", with("To: <sip:1001@sip.test>", "To: <sip:1001@sip.test>;tag=x")), Some(481)),
         ("BYE", request("BYE", |t| t), Some(481)),
@@ -120,8 +122,9 @@ async fn every_line_of_the_table() {
 async fn refusals_say_what_would_be_right() {
     let lab = Lab::start().await;
     let phone = Udp::new(lab.address()).await;
-    assert_eq!(phone.ask(request("INVITE", |t| t)).await.header("Allow"), "REGISTER, OPTIONS");
-    assert_eq!(phone.ask(request("OPTIONS", |t| t)).await.header("Allow"), "REGISTER, OPTIONS");
+    for method in ["SUBSCRIBE", "FOO", "OPTIONS"] {
+        assert_eq!(phone.ask(request(method, |t| t)).await.header("Allow"), "INVITE, ACK, CANCEL, OPTIONS, REGISTER", "{method}");
+    }
     assert_eq!(
         phone
             .ask(request("OPTIONS", with("Max-Forwards", "Require: path, a, B\r\nRequire: c\r\nMax-Forwards")))

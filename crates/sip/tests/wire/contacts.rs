@@ -125,26 +125,6 @@ async fn a_change_is_whole_or_not_at_all_and_contacts_are_capped() {
 }
 
 #[tokio::test]
-async fn instance_reg_id_and_path_are_kept_and_the_same_instance_replaces_its_contact() {
-    let lab = Lab::start().await;
-    let phone = Udp::new(lab.address()).await;
-    let outbound = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\";reg-id=1";
-    let first = Register::new()
-        .contact(&format!("<sip:a@10.0.0.1:1111>{outbound}"))
-        .extra("Supported: path, outbound")
-        .extra("Path: <sip:p1.test;lr>, <sip:p2.test;lr>");
-    let ok = phone.register(&first).await;
-    assert!(ok.header("Contact").ends_with(&format!(";expires=360{outbound}")), "{ok:?}");
-    assert_eq!(ok.all("Path"), ["<sip:p1.test;lr>", "<sip:p2.test;lr>"]);
-    let binding = lab.binding(USER);
-    assert_eq!((binding.path.len(), binding.reg_id), (2, Some(1)));
-    assert_eq!(binding.instance.as_deref(), Some("\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\""));
-    phone.register(&Register::new().contact(&format!("<sip:a@10.0.0.1:2222>{outbound}"))).await;
-    assert_eq!(lab.contacts(USER), ["sip:a@10.0.0.1:2222"]);
-    assert_eq!(phone.ask(Register::new().extra("Path: not an address").text()).await.code(), 400);
-}
-
-#[tokio::test]
 async fn what_is_not_refreshed_expires() {
     let lab = Lab::start().await;
     let phone = Udp::new(lab.address()).await;

@@ -1,8 +1,10 @@
 //! A registrar on loopback with a directory of phones, an observer that remembers, and a clock that can leap.
 
-use domain::{AccountId, Binding, Clock, DeviceId, Millis, RefusedBecause, RegistrarEvent};
+use domain::routing::{Carrier, Flag, number_key};
+use domain::{AccountId, Binding, Clock, DeviceId, InviteFormat, Millis, RefusedBecause, RegistrarEvent};
 use parking_lot::Mutex;
-use sip::{Config, Credential, Directory, Engine, Observer, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
+use sip::{CallRules, Config, Credential, Directory, Engine, Observer, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -10,6 +12,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
 pub const REALM: &str = "sip.test";
+/// A realm of another account.
+pub const FOREIGN: &str = "foreign.test";
 pub const USER: &str = "1001";
 pub const PASSWORD: &str = "secret1";
 
@@ -27,6 +31,15 @@ pub fn device(username: &str) -> DeviceId {
 pub struct Phones {
     list: Mutex<Vec<(Registrant, Vec<IpAddr>)>>,
     sha256: AtomicBool,
+    calls: Mutex<Calls>,
+}
+
+/// What calls go by.
+#[derive(Default)]
+struct Calls {
+    seats: HashMap<String, Vec<DeviceId>>,
+    rules: HashMap<DeviceId, CallRules>,
+    carriers: Vec<Carrier>,
 }
 
 impl Phones {
@@ -62,6 +75,33 @@ impl Phones {
         change(&mut self.list.lock().iter_mut().find(|(r, _)| r.username == username).expect("known").0);
     }
 
+    /// A seat with this extension and these devices.
+    pub fn seat(&self, extension: &str, usernames: &[&str]) {
+        self.calls.lock().seats.insert(extension.into(), usernames.iter().map(|u| device(u)).collect());
+    }
+
+    /// Changes how a device is called and calls.
+    pub fn rules(&self, username: &str, change: impl FnOnce(&mut CallRules)) {
+        let mut calls = self.calls.lock();
+        let rules = calls.rules.entry(device(username)).or_insert_with(|| CallRules { username: username.into(), ..CallRules::default() });
+        change(rules);
+    }
+
+    pub fn format(&self, username: &str, format: InviteFormat, number: Option<&str>) {
+        self.rules(username, |r| (r.invite_format, r.number) = (format, number.map(str::to_owned)));
+    }
+
+    pub fn flags(&self, username: &str, flags: &[&str]) {
+        self.rules(username, |r| r.outbound_flags = flags.iter().map(|f| Flag::fixed(*f)).collect());
+    }
+
+    pub fn carrier(&self, name: &str, uri: &str, weight: u8, flags: &[&str]) {
+        let flags = flags.iter().map(|f| (*f).into()).collect();
+        let (name, uri) = (name.into(), uri.into());
+        let carrier = Carrier { id: None, name, uri, flags, require_flags: false, ignore_flags: false, weight, enabled: true };
+        self.calls.lock().carriers.push(carrier);
+    }
+
     pub fn offer_sha256(&self) {
         self.sha256.store(true, Ordering::Relaxed);
     }
@@ -69,8 +109,9 @@ impl Phones {
 
 impl Directory for Phones {
     fn realm(&self, realm: &str) -> Option<RealmPolicy> {
-        let known = [REALM, "localhost", "other.test"].contains(&realm);
-        known.then(|| RealmPolicy { account: account(), sha256: self.sha256.load(Ordering::Relaxed) })
+        let known = [REALM, "localhost", "127.0.0.1", "other.test", FOREIGN].contains(&realm);
+        let account = if realm == FOREIGN { AccountId(Uuid::from_u128(2)) } else { account() };
+        known.then(|| RealmPolicy { account, sha256: self.sha256.load(Ordering::Relaxed) })
     }
 
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant> {
@@ -80,6 +121,29 @@ impl Directory for Phones {
 
     fn by_source(&self, ip: IpAddr) -> Option<Registrant> {
         self.list.lock().iter().find(|(_, ips)| ips.contains(&ip)).map(|(r, _)| r.clone())
+    }
+
+    fn by_extension(&self, _: AccountId, extension: &str) -> Option<Vec<DeviceId>> {
+        self.calls.lock().seats.get(extension).cloned()
+    }
+
+    fn by_number(&self, _: AccountId, number: &str) -> Vec<DeviceId> {
+        let calls = self.calls.lock();
+        let has = |rules: &CallRules| rules.number.as_deref().is_some_and(|n| number_key(n) == number);
+        let mut devices: Vec<DeviceId> = calls.rules.iter().filter(|(_, rules)| has(rules)).map(|(device, _)| *device).collect();
+        devices.sort();
+        devices
+    }
+
+    fn call_rules(&self, device: DeviceId) -> Option<Arc<CallRules>> {
+        let name = |(r, _): &(Registrant, Vec<IpAddr>)| (r.device == device).then(|| r.username.clone());
+        let username = self.list.lock().iter().find_map(name)?;
+        let rules = self.calls.lock().rules.get(&device).cloned();
+        Some(Arc::new(rules.unwrap_or_else(|| CallRules { username, ..CallRules::default() })))
+    }
+
+    fn carriers(&self, _: AccountId) -> Arc<[Carrier]> {
+        self.calls.lock().carriers.clone().into()
     }
 }
 

@@ -4,11 +4,19 @@
 extern crate seatline_sip as sip;
 
 mod answers;
+mod caller;
+mod calls;
 mod contacts;
 mod digest;
+mod ipv6;
 mod lab;
 mod notify;
+mod outbound;
+mod peer_calls;
 mod peers;
 mod phone;
+mod secure;
 mod tcp;
 mod torture;
+mod transactions;
+mod websocket;

@@ -1,28 +1,36 @@
 //! Phones that are not ours: `SIPp`, baresip, sipsak.
 
 use crate::lab::{Lab, PASSWORD, REALM, USER, device, until};
+use crate::secure::secure;
 use domain::{ProvedBy, Transport};
 use secrecy::SecretString;
 use sip::{Notify, NotifyCredential, NotifyOutcome};
-use std::net::{Ipv4Addr, UdpSocket};
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// A program that runs until it is dropped, in a folder of its own.
-struct Peer {
+pub struct Peer {
     child: Child,
     folder: tempfile::TempDir,
 }
 
 impl Peer {
     /// `package` is the Debian package that brings the program.
-    fn start(program: &str, package: &str, folder: tempfile::TempDir, arguments: &[String]) -> Self {
+    pub fn start(program: &str, package: &str, folder: tempfile::TempDir, arguments: &[String]) -> Self {
+        Self::start_in(program, package, folder, arguments, &[])
+    }
+
+    /// The same with variables of its own.
+    pub fn start_in(program: &str, package: &str, folder: tempfile::TempDir, arguments: &[String], environment: &[(&str, &str)]) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).expect("a log file");
         let child = Command::new(program)
             .args(arguments)
             .current_dir(folder.path())
             .env("TERM", "dumb")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)
@@ -31,12 +39,17 @@ impl Peer {
         Self { child, folder }
     }
 
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    pub fn log(&self) -> String {
+        self.file("log")
+    }
+
+    /// What it wrote into a file of its folder.
+    pub fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
     /// Waits for the end; true when it was a success.
-    async fn ends_well(&mut self) -> bool {
+    pub async fn ends_well(&mut self) -> bool {
         for _ in 0..1_000 {
             if let Some(status) = self.child.try_wait().expect("its status") {
                 return status.success();
@@ -54,11 +67,23 @@ impl Drop for Peer {
     }
 }
 
-fn free_port() -> u16 {
-    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|s| s.local_addr()).expect("a free port").port()
+/// A port that is free for UDP, TCP and, one higher, for baresip's TLS. Below those that the system hands out: what another test opens
+/// meanwhile is none of these.
+pub fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let base = (std::process::id() % 2_000) as u16 * 5;
+    for _ in 0..5_000 {
+        let port = 20_000 + (base + 2 * NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        let here = (Ipv4Addr::LOCALHOST, port);
+        let free = (UdpSocket::bind(here), TcpListener::bind(here), TcpListener::bind((Ipv4Addr::LOCALHOST, port + 1)));
+        if let (Ok(_), Ok(_), Ok(_)) = free {
+            return port;
+        }
+    }
+    panic!("no free port");
 }
 
-fn scenario(name: &str) -> PathBuf {
+pub fn scenario(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sipp").join(name)
 }
 
@@ -81,8 +106,12 @@ fn sipp(lab: &Lab, transport: &str, contact: Option<&str>, register: &Path, noti
 }
 
 async fn registered(lab: &Lab, peer: &Peer) {
+    registered_as(lab, USER, peer).await;
+}
+
+pub async fn registered_as(lab: &Lab, username: &str, peer: &Peer) {
     for _ in 0..800 {
-        if lab.engine.is_registered(device(USER)) {
+        if lab.engine.is_registered(device(username)) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -132,16 +161,16 @@ async fn sipp_challenges_a_notify_and_finds_our_answer_right() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn baresip_registers_and_does_not_support_check_sync() {
-    for transport in ["udp", "tcp"] {
-        let lab = Lab::start().await;
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
+        let (lab, _, _) = secure(|_| {}).await;
+        let (address, transport) = (lab.engine.address_of(transport).expect("listens"), transport.as_str());
         let folder = tempfile::tempdir().expect("a folder");
         let modules =
             ["/usr/lib/baresip/modules", "/usr/lib/x86_64-linux-gnu/baresip/modules", "/usr/lib/aarch64-linux-gnu/baresip/modules"];
         let modules = modules.into_iter().find(|m| Path::new(m).is_dir()).unwrap_or(modules[0]);
         let config = format!("sip_listen 127.0.0.1:{}\nmodule_path {modules}\nmodule_tmp account.so\nmodule_app menu.so\n", free_port());
         let account = format!(
-            "<sip:{USER}@{REALM};transport={transport}>;auth_pass={PASSWORD};outbound=\"sip:{};transport={transport}\";regint=120;stunserver=\"\"\n",
-            lab.address()
+            "<sip:{USER}@{REALM};transport={transport}>;auth_pass={PASSWORD};outbound=\"sip:{address};transport={transport}\";regint=120;stunserver=\"\"\n"
         );
         std::fs::write(folder.path().join("config"), config).expect("written");
         std::fs::write(folder.path().join("accounts"), account).expect("written");

@@ -6,13 +6,13 @@ use sha2::Sha256;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
 const WAIT: Duration = Duration::from_secs(3);
 const QUIET: Duration = Duration::from_millis(250);
-static COUNT: AtomicU32 = AtomicU32::new(1);
+pub static COUNT: AtomicU32 = AtomicU32::new(1);
 
 /// A message that came.
 #[derive(Clone, Debug)]
@@ -186,22 +186,36 @@ impl Udp {
     }
 }
 
+/// A stream of bytes, whatever carries it.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for S {}
+
 pub struct Tcp {
-    stream: TcpStream,
+    stream: Box<dyn Wire>,
+    local: SocketAddr,
     buffer: Vec<u8>,
 }
 
 impl Tcp {
     pub async fn new(to: SocketAddr) -> Self {
-        Self { stream: TcpStream::connect(to).await.expect("connects"), buffer: Vec::new() }
+        let stream = TcpStream::connect(to).await.expect("connects");
+        let local = stream.local_addr().expect("connected");
+        Self::over(stream, local)
+    }
+
+    /// Over a stream that is there; `local` is our end of it.
+    pub fn over(stream: impl Wire + 'static, local: SocketAddr) -> Self {
+        Self { stream: Box::new(stream), local, buffer: Vec::new() }
     }
 
     pub fn local(&self) -> SocketAddr {
-        self.stream.local_addr().expect("connected")
+        self.local
     }
 
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.expect("written");
+        self.stream.flush().await.expect("written");
     }
 
     /// The next bytes up to `length`, or what came before the end or the wait.
@@ -259,8 +273,13 @@ impl Tcp {
 
 impl Register {
     /// The same over TCP.
-    pub fn tcp(mut self) -> Self {
-        self.via = "SIP/2.0/TCP 127.0.0.1:9;rport".into();
+    pub fn tcp(self) -> Self {
+        self.over("TCP")
+    }
+
+    /// The same over another transport.
+    pub fn over(mut self, transport: &str) -> Self {
+        self.via = format!("SIP/2.0/{transport} 127.0.0.1:9;rport");
         self
     }
 }

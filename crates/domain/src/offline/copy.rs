@@ -1,0 +1,196 @@
+//! The working copy: what is typed on top of what is saved, and what waits.
+
+use super::{CameIn, Change, FORMAT, Hold, Key, came_in, news::version};
+use crate::form::{PatchItem, Stamp, Unit};
+use crate::{Draft, Field, Millis, Record, Value};
+use serde::{Deserialize, Serialize};
+
+/// When a field was typed last, in the order of all tabs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tick {
+    pub field: Field,
+    pub count: u64,
+    pub tab: u32,
+}
+
+/// One's own save took a unit from one version to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Move {
+    pub unit: Unit,
+    pub from: i64,
+    pub to: Stamp,
+}
+
+/// Where a secret was taken out: 0 is the draft, n the nth change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub at: usize,
+    pub field: Field,
+}
+
+/// An operator's work on one seat or device. Without its secrets it is what the browser stores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingCopy {
+    pub(super) format: u32,
+    pub key: Key,
+    pub(super) draft: Draft,
+    /// Oldest first: at most one that was sent, and one after it that was not.
+    #[serde(default)]
+    pub(super) queue: Vec<Change>,
+    #[serde(default)]
+    pub(super) hold: Option<Hold>,
+    /// Which field had the focus.
+    #[serde(default)]
+    pub focus: Option<Field>,
+    /// The last edit.
+    #[serde(default)]
+    pub touched: Millis,
+    /// When the saved state under the draft was read.
+    #[serde(default)]
+    pub as_of: Millis,
+    #[serde(default)]
+    pub(super) secrets_lost: bool,
+    /// A saved state that came while a change had no answer yet.
+    #[serde(default)]
+    pub(super) newer: Option<Record>,
+    #[serde(default)]
+    pub(super) moves: Vec<Move>,
+    #[serde(default)]
+    pub(super) ticks: Vec<Tick>,
+    /// Counts everything but typing, with the tab that did it.
+    #[serde(default)]
+    pub(super) revision: (u64, u32),
+    #[serde(default)]
+    pub(super) sealed: Vec<Place>,
+    /// The tab that works on it: any number that no other tab has.
+    #[serde(skip)]
+    pub(super) tab: u32,
+}
+
+impl WorkingCopy {
+    /// Nothing typed yet on `record`, read at `now` by the tab `tab`.
+    pub const fn new(key: Key, record: Record, now: Millis, tab: u32) -> Self {
+        Self {
+            format: FORMAT,
+            key,
+            draft: Draft::new(record),
+            queue: Vec::new(),
+            hold: None,
+            focus: None,
+            touched: now,
+            as_of: now,
+            secrets_lost: false,
+            newer: None,
+            moves: Vec::new(),
+            ticks: Vec::new(),
+            revision: (0, 0),
+            sealed: Vec::new(),
+            tab,
+        }
+    }
+
+    /// What the page shows.
+    pub const fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// What waits to be saved, oldest first.
+    pub fn queue(&self) -> &[Change] {
+        &self.queue
+    }
+
+    /// Why what was to be saved is only a draft.
+    pub const fn hold(&self) -> Option<&Hold> {
+        self.hold.as_ref()
+    }
+
+    /// A typed password was not kept.
+    pub fn secrets_lost(&self) -> bool {
+        self.secrets_lost || self.queue.iter().any(|change| change.secrets_lost)
+    }
+
+    /// Nothing is left that would have to be kept. The entry in the store may go, once no tab of before can bring it back: after a day.
+    pub fn is_empty(&self) -> bool {
+        self.draft.edits().is_empty() && self.queue.is_empty() && !self.secrets_lost
+    }
+
+    /// Takes what the control holds now.
+    pub fn set(&mut self, field: Field, value: Value, now: Millis) {
+        if matches!(value, Value::Secret(_)) {
+            self.secrets_lost = false;
+        }
+        self.draft.set(field, value);
+        self.typed(field, now);
+    }
+
+    pub fn undo(&mut self, field: Field, now: Millis) {
+        self.draft.undo(field);
+        self.typed(field, now);
+    }
+
+    /// Drops what was typed since the last SAVE.
+    pub fn discard(&mut self, now: Millis) {
+        let fields: Vec<Field> = self.draft.edits().keys().copied().collect();
+        let saved: Vec<PatchItem> = self.queue.last().map(|change| change.items.clone()).unwrap_or_default();
+        self.draft.back_to(&saved);
+        for field in fields.into_iter().chain(saved.into_iter().map(|item| item.field)) {
+            self.typed(field, now);
+        }
+        self.secrets_lost = false;
+        self.hold = None;
+        self.turn();
+    }
+
+    /// A saved state that was read at `now`. Says what of others' changes came in; an older one than is known is passed over, and one that
+    /// comes while a change has no answer waits for that: it may hold that change already.
+    pub fn load(&mut self, record: Record, now: Millis) -> Vec<CameIn> {
+        let known = self.newer.as_ref().unwrap_or_else(|| self.draft.base());
+        if version(&record) < version(known) {
+            return Vec::new();
+        }
+        self.as_of = now;
+        if matches!(self.hold, Some(Hold::Gone { .. })) {
+            self.hold = None;
+        }
+        if record == *known {
+            return Vec::new();
+        }
+        self.turn();
+        self.newer = Some(record);
+        self.settle()
+    }
+
+    /// Takes in the newer saved state, unless a change has no answer.
+    pub(super) fn settle(&mut self) -> Vec<CameIn> {
+        if self.is_frozen() {
+            return Vec::new();
+        }
+        let Some(record) = self.newer.take() else { return Vec::new() };
+        if version(&record) < version(self.draft.base()) {
+            return Vec::new();
+        }
+        let before = self.draft.base().clone();
+        self.draft.rebase(record);
+        came_in(&before, self.draft.base(), &self.draft.modified())
+    }
+
+    /// Whether the first change was sent and has no answer.
+    pub(super) fn is_frozen(&self) -> bool {
+        self.queue.first().is_some_and(|change| change.operation.is_some())
+    }
+
+    pub(super) const fn turn(&mut self) {
+        self.revision = (self.revision.0 + 1, self.tab);
+    }
+
+    /// Notes that the field was typed now.
+    pub(super) fn typed(&mut self, field: Field, now: Millis) {
+        self.touched = now;
+        if let Some(Hold::Refused { faults, .. }) = &mut self.hold {
+            faults.remove(&field);
+        }
+        let count = 1 + self.ticks.iter().map(|tick| tick.count).max().unwrap_or(0);
+        self.ticks.retain(|tick| tick.field != field);
+        self.ticks.push(Tick { field, count, tab: self.tab });
+    }
+}

@@ -1,0 +1,115 @@
+//! The stored form: one text as it is, and one with the secrets, which only ever leaves the page encrypted.
+
+use super::{Hold, WorkingCopy, copy::Place};
+use crate::{Secret, Value};
+use serde::Deserialize;
+use std::fmt;
+
+/// The format that this build writes. It rises when an older build would misread what a newer one wrote; fields that are new are no reason,
+/// since unknown ones are passed over.
+pub const FORMAT: u32 = 1;
+
+/// What is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// Without any secret.
+    pub clear: String,
+    /// To be encrypted before it is stored or told. None: there is none.
+    pub secrets: Option<Secret>,
+}
+
+/// Why a stored text can't be opened. Whoever reads this leaves the text where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A newer build wrote it.
+    Newer {
+        format: u32,
+    },
+    Damaged(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer { .. } => f.write_str("This draft was written by a newer version of Seatline. It is kept until that one opens it."),
+            Self::Damaged(_) => f.write_str("This draft can't be read. It is kept as it is."),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
+impl WorkingCopy {
+    /// The texts to write down.
+    pub fn pack(&self) -> Packed {
+        let mut copy = self.clone();
+        let mut secrets = Vec::new();
+        copy.sealed.clear();
+        for (field, secret) in copy.draft.seal() {
+            copy.sealed.push(Place { at: 0, field });
+            secrets.push(secret);
+        }
+        for (i, change) in copy.queue.iter_mut().enumerate() {
+            for item in &mut change.items {
+                if let Value::Secret(secret) = &item.value {
+                    copy.sealed.push(Place { at: i + 1, field: item.field });
+                    secrets.push(secret.clone());
+                    item.value = Value::Hidden;
+                }
+            }
+        }
+        let text = |result: serde_json::Result<String>| result.expect("maps with keys that are texts always serialise");
+        let secrets = (!secrets.is_empty()).then(|| Secret::new(text(serde_json::to_string(&secrets))));
+        Packed { clear: text(serde_json::to_string(&copy)), secrets }
+    }
+
+    /// Opens what [`Self::pack`] gave, for the tab `tab`. Without the secrets (the key to them is gone, or somebody else's) it is what a
+    /// sign-out leaves.
+    pub fn unpack(clear: &str, secrets: Option<&Secret>, tab: u32) -> Result<Self, Unreadable> {
+        // No detail of serde's: it may quote what stands there.
+        let damaged = |e: serde_json::Error| Unreadable::Damaged(format!("line {}, column {}", e.line(), e.column()));
+        let Format { format } = serde_json::from_str(clear).map_err(damaged)?;
+        if format > FORMAT {
+            return Err(Unreadable::Newer { format });
+        }
+        let mut copy: Self = serde_json::from_str(clear).map_err(damaged)?;
+        (copy.format, copy.tab) = (FORMAT, tab);
+        let sealed = std::mem::take(&mut copy.sealed);
+        let opened: Vec<Secret> = secrets.and_then(|secrets| serde_json::from_str(secrets.expose()).ok()).unwrap_or_default();
+        if opened.len() == sealed.len() {
+            for (Place { at, field }, secret) in sealed.into_iter().zip(opened) {
+                if let Some(change) = at.checked_sub(1) {
+                    let items = copy.queue.get_mut(change).into_iter().flat_map(|change| &mut change.items);
+                    items.filter(|item| item.field == field).for_each(|item| item.value = Value::Secret(secret.clone()));
+                } else {
+                    copy.draft.unseal(field, secret);
+                }
+            }
+        } else {
+            copy.without_sealed(&sealed);
+        }
+        Ok(copy)
+    }
+
+    /// The secrets can't be had: what needs them is not sent.
+    fn without_sealed(&mut self, sealed: &[Place]) {
+        let unsent = |at: usize| at.checked_sub(1).and_then(|i| self.queue.get(i)).is_some_and(|change| change.operation.is_none());
+        let (in_draft, in_unsent) = (sealed.iter().any(|place| place.at == 0), sealed.iter().any(|place| unsent(place.at)));
+        for change in &mut self.queue {
+            let before = change.items.len();
+            change.items.retain(|item| item.value != Value::Hidden);
+            if change.items.len() < before && change.operation.is_some() {
+                (change.ask, change.secrets_lost) = (true, true);
+            }
+        }
+        self.secrets_lost |= in_draft || in_unsent;
+        if in_unsent {
+            self.drop_unsent(Hold::SignedOut);
+        }
+        self.draft.drop_hidden();
+        self.turn();
+    }
+}

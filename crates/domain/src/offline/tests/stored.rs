@@ -1,0 +1,73 @@
+//! The stored form: the one of this build, of builds before, of builds to come.
+
+use super::*;
+use crate::Secret;
+
+const V1: &str = include_str!("../../../fixtures/draft-v1.json");
+
+/// What stands in the fixture, made anew.
+fn of_the_fixture() -> WorkingCopy {
+    let mut copy = copy();
+    copy.set(Field::Name, Value::text("Lobby"), 1_700_000_000_000);
+    copy.set(Field::Password, Value::secret("password-one"), 1_700_000_000_100);
+    copy.save(false, 1_700_000_000_200);
+    copy.begin(operation(0x51), 1_700_000_000_300);
+    copy.set(Field::ExpireSeconds, Value::text("12x"), 1_700_000_000_400);
+    copy.set(Field::Password, Value::secret("password-two"), 1_700_000_000_500);
+    copy.focus = Some(Field::ExpireSeconds);
+    copy
+}
+
+#[test]
+fn a_draft_of_the_first_format_opens() {
+    let secrets = Secret::new(r#"["password-two","password-one"]"#);
+    let copy = WorkingCopy::unpack(V1, Some(&secrets), 1).unwrap();
+    assert_eq!(copy, of_the_fixture());
+}
+
+/// The fixtures stay as the releases wrote them; a new format gets another file.
+#[test]
+fn this_build_writes_the_newest_format() {
+    let packed = of_the_fixture().pack();
+    if std::env::var_os("SEATLINE_WRITE_FIXTURES").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/draft-v1.json"), &packed.clear).unwrap();
+    }
+    assert_eq!(WorkingCopy::unpack(&packed.clear, packed.secrets.as_ref(), 1).unwrap(), of_the_fixture());
+    assert!(!packed.clear.contains("password-") && !format!("{packed:?} {:?}", of_the_fixture()).contains("password-"));
+}
+
+#[test]
+fn what_this_build_does_not_know_is_passed_over() {
+    let text = V1.replacen('{', r#"{"colour":{"of":["the","sky"]},"#, 1);
+    assert!(WorkingCopy::unpack(&text, None, 1).is_ok());
+}
+
+#[test]
+fn a_newer_format_is_refused_whatever_it_holds() {
+    assert_eq!(WorkingCopy::unpack(r#"{"format":2,"pages":[]}"#, None, 1), Err(Unreadable::Newer { format: 2 }));
+    let Err(Unreadable::Damaged(_)) = WorkingCopy::unpack(r#"{"format":1}"#, None, 1) else { panic!("no draft") };
+    let Err(Unreadable::Damaged(_)) = WorkingCopy::unpack("", None, 1) else { panic!("no draft") };
+}
+
+#[test]
+fn without_the_key_the_passwords_are_gone_and_nothing_else() {
+    let mut copy = WorkingCopy::unpack(V1, None, 1).unwrap();
+    assert!(copy.secrets_lost());
+    assert_eq!(copy.draft().modified(), [Field::Name, Field::ExpireSeconds]);
+    assert_eq!(copy.begin(operation(1), 1_700_000_001_000).unwrap().patch, None, "its result can only be asked for");
+
+    let mut waiting = super::copy();
+    waiting.set(Field::Name, Value::text("Lobby"), 1);
+    waiting.set(Field::Password, Value::secret("password-one"), 1);
+    waiting.save(false, 2);
+    let waiting = WorkingCopy::unpack(&waiting.pack().clear, None, 1).unwrap();
+    assert!(waiting.queue().is_empty() && waiting.secrets_lost(), "half of it is not what was asked for");
+}
+
+#[test]
+fn a_key_is_a_text_that_begins_with_the_operator() {
+    let key = key(1, 7);
+    assert_eq!(key.to_string().parse(), Ok(key));
+    assert!(key.to_string().starts_with(&key.operator.to_string()));
+    assert!("1/2/device".parse::<Key>().is_err());
+}

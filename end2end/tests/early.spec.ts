@@ -1,0 +1,88 @@
+import type { Page } from "@playwright/test";
+import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { alive, expect, test } from "../lib/test.ts";
+
+/** Loads the page and holds its script back until the answer is called. */
+async function slow(page: Page, path: string) {
+  let go = () => {};
+  const held = new Promise<void>((done) => (go = done));
+  await page.route("**/*.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(path, { waitUntil: "domcontentloaded" });
+  await page.waitForTimeout(100);
+  expect(await page.locator("html[data-alive]").count()).toBe(0);
+  return async () => {
+    go();
+    await alive(page);
+  };
+}
+
+test("typed before the editor is alive: every kind of control counts, and the caret stays where it is", async ({ editor, page, api }) => {
+  const go = await slow(page, editor.path);
+  await page.getByLabel("Name", { exact: true }).fill("Early bird");
+  await page.getByLabel("MAC Address", { exact: true }).fill("805ec0777777");
+  await page.getByLabel("Username", { exact: true }).fill("early_user");
+  await page.getByLabel("Outbound Flags", { exact: true }).fill("fax,night");
+  await page.getByLabel("Expire Seconds", { exact: true }).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type("0");
+  await go();
+  for (const field of ["name", "mac", "username", "outbound_flags", "expire_seconds"]) await editor.state(field, "modified");
+  await expect(page.getByLabel("Expire Seconds", { exact: true })).toBeFocused();
+  await page.keyboard.type("0");
+  await expect(page.getByLabel("Expire Seconds", { exact: true })).toHaveValue("36000");
+  await editor.save.click();
+  await expect(page.getByRole("region", { name: "Unsaved changes" })).toBeHidden();
+  const { values } = (await api.device(editor.made.device)).record;
+  expect([values.name.text, values.username.text, values.expire_seconds.text]).toEqual(["Early bird", "early_user", "36000"]);
+  expect(values.outbound_flags.flags.map((flag: any) => flag.name)).toEqual(["fax", "night"]);
+  await api.saveDevice(editor.made.device, { mac: { text: "" } });
+});
+
+test("what stands in the password's field before the editor is alive is never taken: password managers fill it", async ({ editor, page }) => {
+  const go = await slow(page, editor.path);
+  await page.getByLabel("Password", { exact: true }).fill("filled-by-a-manager");
+  await go();
+  await editor.state("password", "clean");
+  await expect(page.getByRole("region", { name: "Unsaved changes" })).toBeHidden();
+  await expect(page.getByLabel("Password", { exact: true })).not.toHaveValue("filled-by-a-manager");
+});
+
+test("typed early, then left by a link: it asks", async ({ editor, page }) => {
+  const go = await slow(page, editor.path);
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await go();
+  await page.getByRole("link", { name: "Carriers" }).click();
+  await expect(page.getByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
+});
+
+test("typed early on the pages of a new seat, of a seat and of sign-in it counts too", async ({ page, context, server }) => {
+  const { api, account } = await elsewhere(server);
+  const made = await api.newSeat("Front desk", "100");
+  await become(context, api);
+  let go = await slow(page, `/a/${api.account}/seats/${made.seat}`);
+  await page.getByLabel("Extension", { exact: true }).fill("101");
+  await go();
+  await expect(page.locator('[data-field="extension"]')).toHaveAttribute("data-state", "modified");
+  await page.keyboard.press("Control+s");
+  await expect(page.locator('[data-field="extension"]')).toHaveAttribute("data-state", "clean");
+
+  go = await slow(page, `/a/${api.account}/seats/new`);
+  await page.getByLabel("Name", { exact: true }).fill("Early desk");
+  await page.getByLabel("Extension", { exact: true }).fill("102");
+  await go();
+  await page.getByLabel("Extension", { exact: true }).press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Editing New Device" })).toBeVisible();
+  await expect(page.locator("header.page")).toContainText("seat Early desk, extension 102");
+
+  const { name } = await somebody(server, "viewer", account, fresh("early"));
+  await context.clearCookies();
+  go = await slow(page, "/sign-in");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await go();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText(`${name} · Viewer`)).toBeVisible();
+});

@@ -1,0 +1,55 @@
+import { become, fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { alive, expect, test } from "../lib/test.ts";
+
+test("a session that ends under the editor: the save says so, the edits stay, and signing in in another tab makes it go through", async ({ editor, page, context, api, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("ended"));
+  await become(context, own.api);
+  await editor.open();
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await own.api.must("sign_out", {});
+  await editor.save.click();
+  const alert = page.getByRole("alert").filter({ hasText: "Your edits are kept." });
+  await expect(alert).toContainText("You are signed out.");
+  await editor.state("expire_seconds", "modified");
+  const opened = context.waitForEvent("page");
+  await alert.getByRole("link", { name: "Sign in in a new tab" }).click();
+  const second = await opened;
+  await alive(second);
+  await second.getByLabel("Name", { exact: true }).fill(own.name);
+  await second.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await second.getByRole("button", { name: "Sign in" }).click();
+  await expect(second.getByRole("heading", { level: 1, name: "Editing New Device" })).toBeVisible();
+  await second.close();
+  await editor.save.click();
+  await editor.state("expire_seconds", "clean");
+  expect((await api.device(editor.made.device)).record.values.expire_seconds.text).toBe("120");
+});
+
+test("a page's address without a session leads over sign-in to that page", async ({ page, context, server, made, api }) => {
+  const own = await somebody(server, "viewer");
+  await context.clearCookies();
+  await page.goto(`/a/${api.account}/seats/${made.seat}`);
+  await alive(page);
+  await expect(page.getByRole("heading", { name: "Signed out" })).toBeVisible();
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await alive(page);
+  await page.getByLabel("Name", { exact: true }).fill(own.name);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(new RegExp(`/a/${api.account}/seats/${made.seat}$`));
+  await expect(page.getByRole("heading", { name: "Devices" })).toBeVisible();
+});
+
+test("sign-in leads to pages of this server alone", async ({ page, context, server }) => {
+  const own = await somebody(server, "viewer");
+  for (const next of ["//evil.example/", "https://evil.example/", "/\\evil.example"]) {
+    await context.clearCookies();
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await alive(page);
+    await page.getByLabel("Name", { exact: true }).fill(own.name);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Seats" })).toBeVisible();
+    expect(page.url().startsWith(server.url)).toBe(true);
+  }
+});
