@@ -6,6 +6,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the page to life.
 #[wasm_bindgen]
-pub async fn hydrate() {
-    app::start(parts::loader()).await;
+pub fn hydrate() {
+    wasm_bindgen_futures::spawn_local(app::start(parts::loader()));
 }

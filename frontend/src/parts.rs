@@ -1,5 +1,4 @@
 //! The parts of the pages, each a file of its own: whatever only its function reaches is cut out of the bundle by `cargo xtask site`.
-#![expect(unsafe_code, reason = "what `wasm_split` expands to: a function that is loaded, and called over the C interface")]
 
 use app::{Place, loading::Loader, parts::{self, Part}};
 use leptos::prelude::AnyView;

@@ -2,4 +2,4 @@
 import init, { hydrate } from "./seatline.js";
 
 await init({ module_or_path: new URL("./seatline_bg.wasm", import.meta.url) });
-await hydrate();
+hydrate();

@@ -12,7 +12,7 @@ pub fn ConflictDialog(form: FormHandle) -> impl IntoView {
     let close = Callback::new(move |()| form.parts().conflict.set(None));
     let title = Signal::derive(move || {
         let mut names = form.parts().conflict.with(|choices| choices.iter().flatten().map(by).collect::<Vec<_>>());
-        names.sort();
+        domain::few::sort(&mut names);
         names.dedup();
         [&names.join(" and "), " saved this ", form.parts().thing, " while you were editing"].concat()
     });

@@ -192,5 +192,5 @@ impl FormHandle {
 }
 
 fn own_faults(draft: &domain::Draft) -> BTreeMap<Field, Fault> {
-    Field::of(draft.base().kind).iter().filter_map(|field| Some((*field, draft.fault(*field)?))).collect()
+    domain::few::map(Field::of(draft.base().kind).iter().filter_map(|field| Some((*field, draft.fault(*field)?))))
 }

@@ -3,6 +3,7 @@
 mod binding;
 mod event;
 mod fault;
+pub mod few;
 pub mod form;
 mod ids;
 mod problem;

@@ -171,9 +171,7 @@ pub fn choose(carriers: &[Carrier], call_flags: &[String]) -> Choice {
             Some(why) => out.push(Out { carrier, why }),
         }
     }
-    stays.sort_by(|&a, &b| {
-        let key = |i: usize| (carriers[i].weight, carriers[i].name.as_str());
-        key(a).cmp(&key(b))
-    });
+    let key = |i: usize| (carriers[i].weight, carriers[i].name.as_str());
+    crate::few::sort_by(&mut stays, |&a, &b| key(a) < key(b));
     Choice { used: stays.first().copied(), stays, out, call_flags }
 }

@@ -1,10 +1,13 @@
-//! `<Show>` and `<For>` over nodes.
+//! `<Show>` and `<For>` over nodes, and effects of one type.
 
 use crate::{
     children::{ChildrenFn, ViewFn},
     node::{IntoNode, Node},
 };
-use leptos::prelude::{Get, Memo, Owner, component};
+use leptos::{
+    prelude::{Get, Memo, Owner, component},
+    reactive::effect::{self, EffectFunction},
+};
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -49,4 +52,22 @@ where
         };
         each().into_iter().map(row).collect()
     }))
+}
+
+/// Leptos' effect, compiled once for all that it runs.
+pub struct Effect;
+
+impl Effect {
+    /// Runs once the page lives, and again whenever a signal changes that it read. Not on the server.
+    #[expect(clippy::new_ret_no_self, reason = "an effect lives under its owner; nobody holds it")]
+    pub fn new<T: 'static, M>(mut run: impl EffectFunction<T, M> + 'static) {
+        let mut last = None;
+        let run: Box<dyn FnMut()> = Box::new(move || last = Some(run.run(last.take())));
+        start(run);
+    }
+}
+
+#[inline(never)]
+fn start(run: Box<dyn FnMut()>) {
+    effect::Effect::new(run);
 }

@@ -25,7 +25,7 @@ pub mod prelude {
     pub use crate::{
         attribute::IntoAttributeValue,
         children::{Children, ChildrenFn, ToChildren, ViewFn},
-        control::{For, Show},
+        control::{Effect, For, Show},
         node::{CollectView, IntoAny, IntoNode, IntoRender, Node as AnyView, View},
     };
     pub use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! wasm-opt, from npm's binaryen: used where node is there, pinned by `xtask/tools`.
+//! wasm-opt and esbuild, from npm: used where node is there, pinned by `xtask/tools`.
 
 use crate::{
     cmd::{At, Done, create_dir, read, run, write},
@@ -23,19 +23,19 @@ const OPTIONS: [&str; 8] = [
     "--enable-multivalue",
 ];
 
-pub struct WasmOpt {
+pub struct Tools {
     node: PathBuf,
-    script: PathBuf,
+    modules: PathBuf,
 }
 
-/// Finds wasm-opt, installing it under the target folder; says so when it cannot be had.
-pub fn find() -> Option<WasmOpt> {
+/// Finds the tools, installing them under the target folder; says so when they cannot be had.
+pub fn find() -> Option<Tools> {
     let (Some(node), Some(npm)) = (which("node"), which("npm")) else {
         println!("xtask: wasm-opt is skipped, the wasm stays larger: it wants node and npm");
         return None;
     };
     match install(&npm) {
-        Ok(script) => Some(WasmOpt { node, script }),
+        Ok(modules) => Some(Tools { node, modules }),
         Err(e) => {
             println!("xtask: wasm-opt is skipped, the wasm stays larger: {e}");
             None
@@ -46,30 +46,37 @@ pub fn find() -> Option<WasmOpt> {
 fn install(npm: &Path) -> Done<PathBuf> {
     let source = paths::root().join("xtask/tools");
     let tools = paths::target().join("tools");
-    let script = tools.join("node_modules/binaryen/bin/wasm-opt");
+    let modules = tools.join("node_modules");
     let lock = read(&source.join("package-lock.json"))?;
-    if script.is_file() && read(&tools.join("package-lock.json")).is_ok_and(|there| there == lock) {
-        return Ok(script);
+    if modules.is_dir() && read(&tools.join("package-lock.json")).is_ok_and(|there| there == lock) {
+        return Ok(modules);
     }
     create_dir(&tools)?;
     for name in ["package.json", ".npmrc"] {
         write(&tools.join(name), read(&source.join(name))?)?;
     }
-    // The copied lock beside the installed script is the mark of a whole install: it goes when npm fails.
+    // The copied lock beside the installed modules is the mark of a whole install: it goes when npm fails.
     let pinned = tools.join("package-lock.json");
     write(&pinned, &lock)?;
-    println!("xtask: installing wasm-opt into {}", tools.display());
+    println!("xtask: installing wasm-opt and esbuild into {}", tools.display());
     run(Command::new(npm).args(["ci", "--ignore-scripts", "--silent"]).current_dir(&tools)).inspect_err(|_| {
         let _ = fs::remove_file(&pinned);
     })?;
-    Ok(script)
+    Ok(modules)
 }
 
-impl WasmOpt {
-    /// Makes the file smaller, in place.
-    pub fn run(&self, wasm: &Path) -> Done {
+impl Tools {
+    /// Makes wasm smaller, in place.
+    pub fn shrink(&self, wasm: &Path) -> Done {
         let smaller = wasm.with_extension("opt");
-        run(Command::new(&self.node).arg(&self.script).args(OPTIONS).arg("-o").arg(&smaller).arg(wasm))?;
+        run(Command::new(&self.node).arg(self.modules.join("binaryen/bin/wasm-opt")).args(OPTIONS).arg("-o").arg(&smaller).arg(wasm))?;
         fs::rename(&smaller, wasm).at(wasm)
+    }
+
+    /// Makes a script smaller, in place.
+    pub fn minify(&self, script: &Path) -> Done {
+        let options = ["--minify", "--format=esm", "--log-level=error", "--allow-overwrite"];
+        let out = format!("--outfile={}", script.display());
+        run(Command::new(&self.node).arg(self.modules.join("esbuild/bin/esbuild")).arg(script).args(options).arg(out))
     }
 }

@@ -7,12 +7,16 @@ use crate::{
     paths,
 };
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::Options;
 
 /// Counts up when the steps below change what they make of the same input.
-const RECIPE: &str = "2";
+const RECIPE: &str = "3";
 const PROFILE: &str = "wasm-release";
 
 /// The loader of the parts, beside the glue: both import each other.
@@ -28,9 +32,11 @@ pub struct Bundle {
 
 pub fn build(cache: &Path) -> Done<Bundle> {
     machine::wasm_target()?;
-    // What cuts the wasm follows its relocations.
-    let flags = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Clink-args=--emit-relocs");
-    run(cargo().args(["build", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]).env(flags.0, flags.1))?;
+    // What cuts the wasm follows its relocations. Where panics come from is written into it: by short names, and none of this machine's.
+    let flags = format!("-Clink-args=--emit-relocs --remap-path-prefix={}=", crates_folder().display());
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]);
+    run(build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     let raw = paths::target().join(WASM).join(PROFILE).join("seatline_frontend.wasm");
     let optimizer = optimize::find();
     let key = key(&read(&raw)?, optimizer.is_some());
@@ -45,6 +51,13 @@ pub fn build(cache: &Path) -> Done<Bundle> {
     Ok(Bundle { files, optimized: optimizer.is_some() })
 }
 
+/// Where cargo unpacks the crates that it downloads.
+fn crates_folder() -> PathBuf {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"))).unwrap_or_default();
+    home.join("registry/src")
+}
+
 fn key(raw: &[u8], optimized: bool) -> String {
     let mut hash = Sha256::new();
     hash.update(raw);
@@ -53,7 +66,7 @@ fn key(raw: &[u8], optimized: bool) -> String {
     hex(&hash.finalize()[..8])
 }
 
-fn make(raw: &Path, optimizer: Option<&optimize::WasmOpt>, cache: &Path, made: &Path) -> Done {
+fn make(raw: &Path, optimizer: Option<&optimize::Tools>, cache: &Path, made: &Path) -> Done {
     for entry in fs::read_dir(cache).at(cache)?.flatten() {
         if entry.file_name().to_string_lossy().starts_with("wasm-") {
             let _ = fs::remove_dir_all(entry.path());
@@ -65,11 +78,14 @@ fn make(raw: &Path, optimizer: Option<&optimize::WasmOpt>, cache: &Path, made: &
     let main = dir.join("main.wasm");
     split(raw, &dir, &main).map_err(|e| Failed::new(format!("wasm-split: {e}")))?;
     bind(&main, &dir).map_err(|e| Failed::new(format!("wasm-bindgen: {e}")))?;
+    let _ = fs::copy(&main, "/tmp/w/main.wasm");
     fs::remove_file(&main).at(&main)?;
     if let Some(optimizer) = optimizer {
         for entry in fs::read_dir(&dir).at(&dir)?.flatten() {
-            if entry.path().extension().is_some_and(|extension| extension == "wasm") {
-                optimizer.run(&entry.path())?;
+            match entry.path().extension().and_then(|extension| extension.to_str()) {
+                Some("wasm") => optimizer.shrink(&entry.path())?,
+                Some("js") => optimizer.minify(&entry.path())?,
+                _ => {}
             }
         }
     }
@@ -91,6 +107,7 @@ fn split(raw: &Path, dir: &Path, main: &Path) -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
+/// Glue and wasm for the browser, with short names between them.
 fn bind(main: &Path, dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut output = Bindgen::new()
         .input_path(main)
@@ -105,6 +122,19 @@ fn bind(main: &Path, dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
     if output.snippets().values().any(|inline| !inline.is_empty()) || !output.local_modules().is_empty() {
         return Err("the bundle takes no inline or local JavaScript modules".into());
     }
-    output.emit(dir)?;
+    let mut glue = output.js().to_owned();
+    let module = output.wasm_mut();
+    for (i, import) in module.imports.iter_mut().filter(|import| import.module.ends_with("_bg.js")).enumerate() {
+        let (long, short) = (format!("\n        {}: function(", import.name), format!("\n        i{i}: function("));
+        if glue.contains(&long) {
+            glue = glue.replace(&long, &short);
+            import.name = format!("i{i}");
+        }
+    }
+    // Streams that Leptos' server functions could send and no page does: as exports they would stay.
+    let unused: Vec<_> = module.exports.iter().filter(|export| export.name.contains("intounderlying")).map(|export| export.id()).collect();
+    unused.into_iter().for_each(|id| module.exports.delete(id));
+    fs::write(dir.join("seatline_bg.wasm"), module.emit_wasm())?;
+    fs::write(dir.join("seatline.js"), glue)?;
     Ok(())
 }

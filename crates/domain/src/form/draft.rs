@@ -1,7 +1,7 @@
 //! What somebody typed on top of a saved state. Whether a field is modified is derived, never stored.
 
 use super::{Consequence, Field, Patch, PatchItem, Record, Stamp, Unit};
-use crate::{Fault, OperationId, Secret, Value};
+use crate::{Fault, OperationId, Secret, Value, few};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -149,7 +149,7 @@ impl Draft {
             let unit = field.unit();
             let touched = edit.based_on.version != base.stamp(unit).version && !same(field, &edit.value, &base.value(field));
             if touched && self.is_shown(field) && !before.contains_key(&unit) {
-                before.insert(unit, unit.fields(base.kind).map(|f| (f, self.was(f))).collect());
+                before.insert(unit, few::map(unit.fields(base.kind).map(|f| (f, self.was(f)))));
             }
         }
         self.base = base;

@@ -246,7 +246,7 @@ impl Unit {
 impl Kind {
     /// A record of this kind with the default of each field and no stamps.
     pub fn blank(self) -> Record {
-        Record::new(self, Field::of(self).iter().map(|f| (*f, f.default_value())).collect())
+        Record::new(self, crate::few::map(Field::of(self).iter().map(|f| (*f, f.default_value()))))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Field-by-field merge of a patch into what is saved now. Nothing of anybody is overwritten silently.
 
 use super::{Field, Record, Stamp, Unit};
-use crate::{Fault, Millis, OperationId, OperatorId, Value};
+use crate::{Fault, Millis, OperationId, OperatorId, Value, few};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -115,8 +115,8 @@ fn conflicts(current: &Record, patch: &Patch, wanted: &BTreeMap<Field, Value>) -
         .filter(|item| wanted.get(&item.field).is_none_or(|value| *value != current.value(item.field)))
         .map(|item| item.field.unit())
         .collect();
-    units.sort();
+    few::sort(&mut units);
     units.dedup();
-    let of = |unit: Unit| unit.fields(current.kind).map(|f| (f, current.value(f).hidden())).collect();
+    let of = |unit: Unit| few::map(unit.fields(current.kind).map(|f| (f, current.value(f).hidden())));
     units.into_iter().map(|unit| UnitConflict { unit, stamp: current.stamp(unit), values: of(unit) }).collect()
 }

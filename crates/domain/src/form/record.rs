@@ -88,6 +88,6 @@ impl Record {
     /// Every shown field that its own rule refuses. A kept password is not measured by the rule for typed ones.
     pub fn faults(&self) -> BTreeMap<Field, Fault> {
         let shown = Field::of(self.kind).iter().copied().filter(|f| self.is_shown(*f)).map(|f| (f, self.value(f).hidden()));
-        shown.filter_map(|(field, value)| field.normal(&value).err().map(|fault| (field, fault))).collect()
+        crate::few::map(shown.filter_map(|(field, value)| field.normal(&value).err().map(|fault| (field, fault))))
     }
 }

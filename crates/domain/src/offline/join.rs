@@ -35,7 +35,7 @@ impl WorkingCopy {
             high.ticks.retain(|t| t.field != field);
             high.ticks.push(Tick { ..tick.clone() });
         }
-        high.ticks.sort_by_key(|tick| tick.field);
+        crate::few::sort_by(&mut high.ticks, |a, b| a.field < b.field);
         if (low.touched, low.focus) > (high.touched, high.focus) {
             (high.touched, high.focus) = (low.touched, low.focus);
         }
