@@ -1,12 +1,10 @@
 //! Where a page stands, as the page itself sees it.
 
-use super::place::{Page, Place};
-use domain::{CarrierId, DeviceId, SeatId};
+use super::place::Place;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_location, params::ParamsMap};
-use uuid::Uuid;
 
-/// The place and the query of the page that is shown. They change with the address for as long as the same component shows it; once
+/// The place and the query of the page that is shown. They change with the address for as long as it is the same page; once
 /// another is on its way in they hold still, so that a page that goes does nothing any more about an address that is not its own.
 #[derive(Clone, Copy)]
 pub struct Here {
@@ -32,25 +30,6 @@ impl Here {
             _ => self.query.get(),
         });
         Self { place, query }
-    }
-
-    fn page(self) -> Option<Page> {
-        if let Place::Account(_, page) = self.place.get() { Some(page) } else { None }
-    }
-
-    /// The seat of the page; an id that nothing has on pages without.
-    pub fn seat(self) -> SeatId {
-        if let Some(Page::Seat(seat) | Page::Device(seat, _)) = self.page() { seat } else { SeatId(Uuid::nil()) }
-    }
-
-    /// The device of the page; an id that nothing has on pages without.
-    pub fn device(self) -> DeviceId {
-        if let Some(Page::Device(_, device)) = self.page() { device } else { DeviceId(Uuid::nil()) }
-    }
-
-    /// The carrier of the page; an id that nothing has on pages without.
-    pub fn carrier(self) -> CarrierId {
-        if let Some(Page::Carrier(carrier)) = self.page() { carrier } else { CarrierId(Uuid::nil()) }
     }
 }
 

@@ -7,6 +7,7 @@ mod place;
 
 pub use elsewhere::Elsewhere;
 pub use here::{use_here, use_query};
+use place::Kind;
 pub use place::{Page, Place};
 
 use crate::{
@@ -28,7 +29,7 @@ use crate::{
     },
 };
 use here::Here;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::{
     components::Router,
     hooks::use_location,
@@ -52,19 +53,20 @@ pub fn App() -> impl IntoView {
 fn Places() -> impl IntoView {
     let now = Here::of_router();
     write_address();
-    let frame = Memo::new(move |_| discriminant(&now.place.get()));
+    let turn = turns(move || (discriminant(&now.place.get()), None));
     move || {
-        frame.track();
+        let turn = turn.get().1;
         let here = now.hold(|held, now| discriminant(&held) == discriminant(&now));
         provide_context(here);
-        match here.place.get_untracked() {
+        let page = match here.place.get_untracked() {
             Place::Home => view! { <Home /> }.into_any(),
             Place::Setup => view! { <Setup /> }.into_any(),
             Place::SignIn => view! { <SignIn /> }.into_any(),
             Place::Invite => view! { <Invite /> }.into_any(),
             Place::Account(..) => view! { <AccountLayout /> }.into_any(),
             Place::Nowhere => view! { <Nowhere /> }.into_any(),
-        }
+        };
+        anew(turn, page)
     }
 }
 
@@ -72,25 +74,43 @@ fn Places() -> impl IntoView {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let now = use_here();
-    let kind = Memo::new(move |_| now.place.get().kind());
+    let turn = turns(move || now.place.get().kind());
     move || {
-        kind.track();
+        let turn = turn.get().1;
         let here = now.hold(|held, now| held.kind() == now.kind());
         provide_context(here);
-        let Place::Account(_, page) = here.place.get_untracked() else { return ().into_any() };
-        match page {
+        let Place::Account(_, page) = here.place.get_untracked() else { return anew(turn, ().into_any()) };
+        let page = match page {
             Page::Seats => view! { <Seats /> }.into_any(),
             Page::NewSeat => view! { <NewSeat /> }.into_any(),
-            Page::Seat(_) => view! { <Seat /> }.into_any(),
-            Page::Device(..) => view! { <Editor /> }.into_any(),
+            Page::Seat(seat) => view! { <Seat seat=seat /> }.into_any(),
+            Page::Device(_, device) => view! { <Editor device=device /> }.into_any(),
             Page::Carriers => view! { <Carriers /> }.into_any(),
             Page::NewCarrier => view! { <NewCarrier /> }.into_any(),
-            Page::Carrier(_) => view! { <Carrier /> }.into_any(),
+            Page::Carrier(carrier) => view! { <Carrier carrier=carrier /> }.into_any(),
             Page::Flags => view! { <Flags /> }.into_any(),
             Page::Activity => view! { <Activity /> }.into_any(),
             Page::Settings => view! { <Settings /> }.into_any(),
-        }
+        };
+        anew(turn, page)
     }
+}
+
+/// The kind of what is shown, and a turn that changes with it.
+fn turns(kind: impl Fn() -> Kind + Send + Sync + 'static) -> Memo<(Kind, bool)> {
+    Memo::new(move |last: Option<&(Kind, bool)>| {
+        let kind = kind();
+        match last {
+            Some((shown, turn)) => (kind, if *shown == kind { *turn } else { !*turn }),
+            None => (kind, false),
+        }
+    })
+}
+
+/// A page in place of the last one. Two pages of one type would be fitted into each other, and what is left of the old one would read
+/// signals that went with it: so each page is of another type than the one before.
+fn anew(turn: bool, page: AnyView) -> Either<AnyView, AnyView> {
+    if turn { Either::Right(page) } else { Either::Left(page) }
 }
 
 /// After a link was followed the router waits for a word before it writes the new address into the browser's bar.
@@ -98,7 +118,7 @@ fn write_address() {
     let path = use_location().pathname;
     if let Some(browser) = use_context::<BrowserUrl>() {
         Effect::new(move || {
-            path.track();
+            path.with(|_| ());
             browser.ready_to_complete();
         });
     }
