@@ -30,11 +30,7 @@ use crate::{
 };
 use here::Here;
 use leptos::{either::Either, prelude::*};
-use leptos_router::{
-    components::Router,
-    hooks::use_location,
-    location::{BrowserUrl, LocationProvider},
-};
+use leptos_router::components::Router;
 use std::mem::discriminant;
 
 /// The root of every page.
@@ -52,8 +48,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Places() -> impl IntoView {
     let now = Here::of_router();
-    write_address();
-    let turn = turns(move || (discriminant(&now.place.get()), None));
+    let turn = turns(move || Some((discriminant(&now.shown.get()), None)));
     move || {
         let turn = turn.get().1;
         let here = now.hold(|held, now| discriminant(&held) == discriminant(&now));
@@ -74,7 +69,8 @@ fn Places() -> impl IntoView {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let now = use_here();
-    let turn = turns(move || now.place.get().kind());
+    // None once the whole frame is about to go.
+    let turn = turns(move || Some(now.shown.get().kind()).filter(|kind| kind.1.is_some()));
     move || {
         let turn = turn.get().1;
         let here = now.hold(|held, now| held.kind() == now.kind());
@@ -96,14 +92,12 @@ pub fn AccountPage() -> impl IntoView {
     }
 }
 
-/// The kind of what is shown, and a turn that changes with it.
-fn turns(kind: impl Fn() -> Kind + Send + Sync + 'static) -> Memo<(Kind, bool)> {
-    Memo::new(move |last: Option<&(Kind, bool)>| {
-        let kind = kind();
-        match last {
-            Some((shown, turn)) => (kind, if *shown == kind { *turn } else { !*turn }),
-            None => (kind, false),
-        }
+/// The kind of what is shown, and a turn that changes with it. Where there is none, both stay.
+fn turns(kind: impl Fn() -> Option<Kind> + Send + Sync + 'static) -> Memo<(Option<Kind>, bool)> {
+    Memo::new(move |last: Option<&(Option<Kind>, bool)>| match (kind(), last) {
+        (None, Some(last)) => *last,
+        (kind, Some((shown, turn))) => (kind, *turn != (*shown != kind)),
+        (kind, None) => (kind, false),
     })
 }
 
@@ -111,15 +105,4 @@ fn turns(kind: impl Fn() -> Kind + Send + Sync + 'static) -> Memo<(Kind, bool)> 
 /// signals that went with it: so each page is of another type than the one before.
 fn anew(turn: bool, page: AnyView) -> Either<AnyView, AnyView> {
     if turn { Either::Right(page) } else { Either::Left(page) }
-}
-
-/// After a link was followed the router waits for a word before it writes the new address into the browser's bar.
-fn write_address() {
-    let path = use_location().pathname;
-    if let Some(browser) = use_context::<BrowserUrl>() {
-        Effect::new(move || {
-            path.with(|_| ());
-            browser.ready_to_complete();
-        });
-    }
 }
