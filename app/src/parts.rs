@@ -75,21 +75,24 @@ pub fn door(place: Place) -> AnyView {
 pub fn seats(place: Place) -> AnyView {
     match place {
         Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
-        Place::Account(_, Page::Seat(_)) => view! { <Seat /> }.into_any(),
+        Place::Account(_, Page::Seat(seat)) => view! { <Seat seat=seat /> }.into_any(),
         _ => view! { <Seats /> }.into_any(),
     }
 }
 
 /// [`Part::Editor`].
-pub fn editor(_place: Place) -> AnyView {
-    view! { <Editor /> }.into_any()
+pub fn editor(place: Place) -> AnyView {
+    match place {
+        Place::Account(_, Page::Device(_, device)) => view! { <Editor device=device /> }.into_any(),
+        _ => ().into_any(),
+    }
 }
 
 /// [`Part::Carriers`].
 pub fn carriers(place: Place) -> AnyView {
     match place {
         Place::Account(_, Page::NewCarrier) => view! { <NewCarrier /> }.into_any(),
-        Place::Account(_, Page::Carrier(_)) => view! { <Carrier /> }.into_any(),
+        Place::Account(_, Page::Carrier(carrier)) => view! { <Carrier carrier=carrier /> }.into_any(),
         Place::Account(_, Page::Flags) => view! { <Flags /> }.into_any(),
         _ => view! { <Carriers /> }.into_any(),
     }

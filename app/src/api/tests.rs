@@ -94,8 +94,10 @@ fn network() -> Network {
         since: 1,
         expires: 2,
     };
-    let bindings =
-        vec![binding("192.0.2.1:5060", Transport::Udp, ProvedBy::Password), binding("[2001:db8::1]:5061", Transport::Wss, ProvedBy::Source)];
+    let bindings = vec![
+        binding("192.0.2.1:5060", Transport::Udp, ProvedBy::Password),
+        binding("[2001:db8::1]:5061", Transport::Wss, ProvedBy::Source),
+    ];
     Network { bindings, earlier_today: u32::MAX }
 }
 
@@ -271,7 +273,9 @@ fn refusals_of_every_kind() {
 
 #[test]
 fn what_is_no_answer_of_ours_is_an_error() {
-    for foreign in ["", "<html><h1>502 Bad Gateway</h1></html>", "null", "{}", "[]", "{\"Problem\":\"what_is_new\"}", "{\"Problem\":", "\"a\""] {
+    for foreign in
+        ["", "<html><h1>502 Bad Gateway</h1></html>", "null", "{}", "[]", "{\"Problem\":\"what_is_new\"}", "{\"Problem\":", "\"a\""]
+    {
         for good in [true, false] {
             let read = Answer::new(good, foreign).read::<Me>();
             assert!(matches!(read, Err(ApiError::Rpc(Lost::Garbled))), "{foreign}");

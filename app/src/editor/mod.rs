@@ -16,16 +16,15 @@ mod reboot;
 use crate::{
     api,
     layout::use_account,
-    routes::use_here,
     ui::{ask, loaded},
 };
+use domain::DeviceId;
 use leptos::prelude::*;
 
 /// Loads the device once; what others save meanwhile comes in under the edits.
 #[component]
-pub fn Editor() -> impl IntoView {
+pub fn Editor(device: DeviceId) -> impl IntoView {
     let account = use_account();
-    let here = use_here();
-    let device = ask(move || api::device(account.with(|a| a.id), here.device()));
+    let device = ask(move || api::device(account.with(|a| a.id), device));
     loaded(device, |view| view! { <page::Page view=view /> }.into_any())
 }

@@ -1,24 +1,32 @@
 //! Where a page stands, as the page itself sees it.
 
-use super::place::{Page, Place};
-use domain::{CarrierId, DeviceId, SeatId};
+use super::place::Place;
 use leptos::prelude::*;
-use leptos_router::{hooks::use_location, params::ParamsMap};
-use uuid::Uuid;
+use leptos_router::{
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider},
+    params::ParamsMap,
+};
+use std::time::Duration;
 
-/// The place and the query of the page that is shown. They change with the address for as long as the same component shows it; once
+/// The place and the query of the page that is shown. They change with the address for as long as it is the same page; once
 /// another is on its way in they hold still, so that a page that goes does nothing any more about an address that is not its own.
 #[derive(Clone, Copy)]
 pub struct Here {
     pub place: Memo<Place>,
     query: Memo<ParamsMap>,
+    /// The place that is shown, or about to be: it follows the address once what was under way has come to rest.
+    pub(super) shown: RwSignal<Place>,
 }
 
 impl Here {
     /// Follows the address.
     pub(super) fn of_router() -> Self {
         let location = use_location();
-        Self { place: Memo::new(move |_| location.pathname.with(|path| Place::parse(path))), query: location.query }
+        let place = Memo::new(move |_| location.pathname.with(|path| Place::parse(path)));
+        let shown = RwSignal::new(place.get_untracked());
+        follow(location.pathname, place, shown);
+        Self { place, query: location.query, shown }
     }
 
     /// Follows the address for as long as `same` holds of what was there and what is there now.
@@ -31,26 +39,25 @@ impl Here {
             Some(held) if place.get() != self.place.get() => held.clone(),
             _ => self.query.get(),
         });
-        Self { place, query }
+        Self { place, query, ..self }
     }
+}
 
-    fn page(self) -> Option<Page> {
-        if let Place::Account(_, page) = self.place.get() { Some(page) } else { None }
-    }
-
-    /// The seat of the page; an id that nothing has on pages without.
-    pub fn seat(self) -> SeatId {
-        if let Some(Page::Seat(seat) | Page::Device(seat, _)) = self.page() { seat } else { SeatId(Uuid::nil()) }
-    }
-
-    /// The device of the page; an id that nothing has on pages without.
-    pub fn device(self) -> DeviceId {
-        if let Some(Page::Device(_, device)) = self.page() { device } else { DeviceId(Uuid::nil()) }
-    }
-
-    /// The carrier of the page; an id that nothing has on pages without.
-    pub fn carrier(self) -> CarrierId {
-        if let Some(Page::Carrier(carrier)) = self.page() { carrier } else { CarrierId(Uuid::nil()) }
+/// A page goes with its signals at once, but what it rendered a moment later: what was set in the same moment, by a save that went
+/// through before the page was left, would still be rendered and find nothing. So the page goes when that is done.
+fn follow(path: Memo<String>, place: Memo<Place>, shown: RwSignal<Place>) {
+    Effect::new(move |before: Option<()>| {
+        path.with(|_| ());
+        if before.is_some() {
+            set_timeout(move || shown.set(place.get_untracked()), Duration::ZERO);
+        }
+    });
+    // After a link was followed the router waits for a word before it writes the new address into the browser's bar.
+    if let Some(browser) = use_context::<BrowserUrl>() {
+        Effect::new(move || {
+            shown.track();
+            browser.ready_to_complete();
+        });
     }
 }
 

@@ -7,16 +7,13 @@ mod place;
 
 pub use elsewhere::Elsewhere;
 pub use here::{use_here, use_query};
+use place::Kind;
 pub use place::{Page, Place};
 
 use crate::{guard::LeaveDialog, layout::AccountLayout, pages::home::Nowhere, parts};
 use here::Here;
-use leptos::prelude::*;
-use leptos_router::{
-    components::Router,
-    hooks::use_location,
-    location::{BrowserUrl, LocationProvider},
-};
+use leptos::{anew, prelude::*};
+use leptos_router::components::Router;
 use std::mem::discriminant;
 
 /// The root of every page.
@@ -32,42 +29,38 @@ pub fn App() -> impl IntoView {
 
 /// What stands at the address: a page, or the frame of an account's pages, which stays from one of them to the next.
 #[component]
-fn Places() -> impl IntoView {
+fn Places() -> AnyView {
     let now = Here::of_router();
-    write_address();
-    let frame = Memo::new(move |_| discriminant(&now.place.get()));
-    move || {
-        frame.track();
+    let kind = kept(move || Some((discriminant(&now.shown.get()), None)));
+    (move || {
+        kind.track();
         let here = now.hold(|held, now| discriminant(&held) == discriminant(&now));
         provide_context(here);
-        match here.place.get_untracked() {
+        anew(match here.place.get_untracked() {
             Place::Account(..) => view! { <AccountLayout /> }.into_any(),
             Place::Nowhere => view! { <Nowhere /> }.into_any(),
             outside => parts::page(outside),
-        }
-    }
+        })
+    })
+    .into_any()
 }
 
 /// The page of an account, inside its frame.
 #[component]
-pub fn AccountPage() -> impl IntoView {
+pub fn AccountPage() -> AnyView {
     let now = use_here();
-    let kind = Memo::new(move |_| now.place.get().kind());
-    move || {
+    // None once the whole frame is about to go.
+    let kind = kept(move || Some(now.shown.get().kind()).filter(|kind| kind.1.is_some()));
+    (move || {
         kind.track();
         let here = now.hold(|held, now| held.kind() == now.kind());
         provide_context(here);
-        parts::page(here.place.get_untracked())
-    }
+        anew(parts::page(here.place.get_untracked()))
+    })
+    .into_any()
 }
 
-/// After a link was followed the router waits for a word before it writes the new address into the browser's bar.
-fn write_address() {
-    let path = use_location().pathname;
-    if let Some(browser) = use_context::<BrowserUrl>() {
-        Effect::new(move || {
-            path.track();
-            browser.ready_to_complete();
-        });
-    }
+/// The kind of what is shown; where there is none, the last one stays.
+fn kept(kind: impl Fn() -> Option<Kind> + Send + Sync + 'static) -> Memo<Option<Kind>> {
+    Memo::new(move |last: Option<&Option<Kind>>| kind().or_else(|| last.copied().flatten()))
 }

@@ -34,6 +34,9 @@ pub enum Page {
     Settings,
 }
 
+/// What is shown, in whichever account: pages stay when the account changes, and load what is that account's.
+pub type Kind = (Discriminant<Place>, Option<Page>);
+
 impl Place {
     /// The place at a path. With a slash at its end, or an id that is none, a path leads nowhere.
     pub fn parse(path: &str) -> Self {
@@ -51,10 +54,8 @@ impl Place {
         found.unwrap_or(Self::Nowhere)
     }
 
-    /// Which component shows it, where its ids do not matter.
-    pub fn kind(self) -> (Discriminant<Self>, Option<Discriminant<Page>>) {
-        let page = if let Self::Account(_, page) = &self { Some(discriminant(page)) } else { None };
-        (discriminant(&self), page)
+    pub fn kind(self) -> Kind {
+        (discriminant(&self), if let Self::Account(_, page) = self { Some(page) } else { None })
     }
 }
 
@@ -157,9 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_is_that_of_the_page_whatever_its_ids() {
+    fn the_kind_is_that_of_the_page_whatever_the_account() {
         let of = |account, seat| Place::Account(AccountId(Uuid::from_u128(account)), Page::Seat(SeatId(Uuid::from_u128(seat))));
-        assert_eq!(of(1, 2).kind(), of(3, 4).kind());
+        assert_eq!(of(1, 2).kind(), of(3, 2).kind());
+        assert_ne!(of(1, 2).kind(), of(1, 3).kind());
         let kinds: Vec<_> = all().into_iter().map(Place::kind).collect();
         for (i, kind) in kinds.iter().enumerate() {
             assert_eq!(kinds.iter().position(|other| other == kind), Some(i));

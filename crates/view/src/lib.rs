@@ -18,7 +18,7 @@ mod render;
 mod ssr;
 
 pub use leptos::*;
-pub use node::{IntoNode, Node, erase};
+pub use node::{IntoNode, Node, anew};
 
 /// The crate's own `prelude`, with views of one type.
 pub mod prelude {
@@ -30,9 +30,6 @@ pub mod prelude {
     };
     pub use leptos::prelude::*;
 }
-
-/// Leptos' own children, for those of its components that take something else than a view: routes.
-pub use leptos::children::ToChildren as ToTheirChildren;
 
 /// What `view!` calls for components.
 pub mod component {

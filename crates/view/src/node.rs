@@ -279,7 +279,7 @@ where
     view.map_or(Node::Empty, |view| Erase::into_any(view).into_node())
 }
 
-/// A view of Leptos' own among ours.
-pub fn erase(view: impl IntoView + 'static) -> Node {
-    Erase::into_any(view).into_node()
+/// A view that takes the place of the one before as a whole: no element of it stays for this one, nor what was typed into it.
+pub fn anew(view: impl IntoNode) -> Node {
+    Node::Scoped(Box::new(view.into_node()), Owner::current().unwrap_or_default())
 }

@@ -121,22 +121,12 @@ impl<'de> Deserializer<'de> for &mut Text<'de> {
         Ok(value)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Garbled> {
+    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Garbled> {
         self.deserialize_map(visitor)
     }
 
     /// A name alone, or an object with the name as its one key.
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Garbled> {
+    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Garbled> {
         let holds = self.peek() == b'{';
         if holds {
             self.open(b'{')?;

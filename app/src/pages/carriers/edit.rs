@@ -6,7 +6,6 @@ use crate::{
     form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
     layout::{AccountCtx, set_title, use_account, use_me},
     live::use_live,
-    routes::use_here,
     ui::{Banner, Button, ErrorPage, ask, loaded, set_status},
 };
 use domain::view::{CarrierView, CarriersView, Live};
@@ -20,21 +19,15 @@ fn find(view: CarriersView, id: CarrierId) -> Result<(CarrierView, Vec<String>, 
 }
 
 #[component]
-pub fn Carrier() -> impl IntoView {
+pub fn Carrier(carrier: CarrierId) -> impl IntoView {
     let account = use_account();
-    let here = use_here();
-    let id = Memo::new(move |_| here.carrier());
-    move || {
-        let id = id.get();
-        // Asked for each anew: the question is the same for all of them, but what was loaded for the last one may be old.
-        loaded(ask(move || api::carriers(account.with(|a| a.id))), move |view| match find(view, id) {
-            Ok((carrier, known, role)) => view! { <Page carrier=carrier known=known role=role /> }.into_any(),
-            Err(error) => {
-                set_status(404);
-                view! { <ErrorPage error=error /> }.into_any()
-            }
-        })
-    }
+    loaded(ask(move || api::carriers(account.with(|a| a.id))), move |view| match find(view, carrier) {
+        Ok((carrier, known, role)) => view! { <Page carrier=carrier known=known role=role /> }.into_any(),
+        Err(error) => {
+            set_status(404);
+            view! { <ErrorPage error=error /> }.into_any()
+        }
+    })
 }
 
 /// What the parts of the page share.

@@ -7,15 +7,14 @@ mod page;
 use crate::{
     api,
     layout::use_account,
-    routes::use_here,
     ui::{ask, loaded},
 };
+use domain::SeatId;
 use leptos::prelude::*;
 
 #[component]
-pub fn Seat() -> impl IntoView {
+pub fn Seat(seat: SeatId) -> impl IntoView {
     let account = use_account();
-    let here = use_here();
-    let seat = ask(move || api::seat(account.with(|a| a.id), here.seat()));
+    let seat = ask(move || api::seat(account.with(|a| a.id), seat));
     loaded(seat, |view| view! { <page::Page view=view /> }.into_any())
 }
