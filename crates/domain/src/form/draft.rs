@@ -206,11 +206,11 @@ impl Draft {
                 self.edits.insert(item.field, Edit { was: value.clone(), value, based_on });
             }
         }
-        self.edits.retain(|field, edit| match sent.iter().find(|item| item.field == *field) {
-            Some(item) => edit.value != item.value,
-            None => {
-                let waits = waiting.iter().any(|item| item.field == *field);
-                waits || on_page.contains(field) || field.is_shown(|f| base.value(f))
+        self.edits.retain(|field, edit| {
+            let of = |items: &[PatchItem]| items.iter().position(|item| item.field == *field);
+            match of(sent) {
+                Some(i) => edit.value != sent[i].value,
+                None => of(waiting).is_some() || on_page.contains(field) || field.is_shown(|f| base.value(f)),
             }
         });
         for item in sent.iter().filter(|item| changed.contains(&item.field)) {
