@@ -145,10 +145,12 @@ impl Draft {
     /// A newer saved state comes in under the edits. Nothing typed is lost: what it touches waits for a choice, what it equals is no edit any more.
     pub fn rebase(&mut self, base: Record) {
         let mut before = BTreeMap::new();
+        let after = |field: Field| self.edits.get(&field).map_or_else(|| base.value(field), |edit| edit.value.clone());
         for (&field, edit) in &self.edits {
             let unit = field.unit();
             let touched = edit.based_on.version != base.stamp(unit).version && !same(field, &edit.value, &base.value(field));
-            if touched && self.is_shown(field) && !before.contains_key(&unit) {
+            // What was typed on a hidden side counts too, where the other one's choice brings that side to the page.
+            if touched && (self.is_shown(field) || field.is_shown(after)) && !before.contains_key(&unit) {
                 before.insert(unit, few::map(unit.fields(base.kind).map(|f| (f, self.was(f)))));
             }
         }
@@ -188,12 +190,13 @@ impl Draft {
     /// After a save that went through: the saved state, and only what was typed since the patch was made.
     pub fn saved(&mut self, sent: &Patch, base: Record) {
         let fields: Vec<Field> = sent.items.iter().map(|item| item.field).collect();
-        self.acknowledged(&sent.items, &fields, base);
+        self.acknowledged(&sent.items, &fields, base, &[]);
     }
 
     /// As [`Self::saved`], knowing which fields this save itself `changed`. Only in their units does what was typed since go on without a
-    /// choice: where the sent value was there already, somebody else may have changed the rest of the unit.
-    pub fn acknowledged(&mut self, sent: &[PatchItem], changed: &[Field], base: Record) {
+    /// choice: where the sent value was there already, somebody else may have changed the rest of the unit. `waiting` is to be saved next, and
+    /// stays, also on a hidden side.
+    pub fn acknowledged(&mut self, sent: &[PatchItem], changed: &[Field], base: Record, waiting: &[PatchItem]) {
         let on_page: Vec<Field> = self.edits.keys().copied().filter(|field| self.is_shown(*field)).collect();
         for item in sent {
             let value = self.value(item.field);
@@ -203,9 +206,12 @@ impl Draft {
                 self.edits.insert(item.field, Edit { was: value.clone(), value, based_on });
             }
         }
-        self.edits.retain(|field, edit| match sent.iter().find(|item| item.field == *field) {
-            Some(item) => edit.value != item.value,
-            None => on_page.contains(field) || field.is_shown(|f| base.value(f)),
+        self.edits.retain(|field, edit| {
+            let of = |items: &[PatchItem]| items.iter().position(|item| item.field == *field);
+            match of(sent) {
+                Some(i) => edit.value != sent[i].value,
+                None => of(waiting).is_some() || on_page.contains(field) || field.is_shown(|f| base.value(f)),
+            }
         });
         for item in sent.iter().filter(|item| changed.contains(&item.field)) {
             let unit = item.field.unit();
@@ -236,7 +242,7 @@ impl Draft {
     /// Drops every edit but these.
     pub fn back_to(&mut self, items: &[PatchItem]) {
         self.discard();
-        for PatchItem { field, based_on, value } in items {
+        for PatchItem { field, based_on, value } in items.iter().filter(|item| item.value != Value::Hidden) {
             let was = self.base.value(*field);
             self.edits.insert(*field, Edit { value: value.clone(), based_on: based_on.clone(), was });
         }

@@ -89,7 +89,8 @@ impl WorkingCopy {
         let sent = self.queue.remove(0);
         let before = self.draft.base().clone();
         let base = record.clone();
-        self.draft.acknowledged(&sent.items, changed, record);
+        let waiting = self.queue.first().map_or(&[][..], |change| &change.items);
+        self.draft.acknowledged(&sent.items, changed, record, waiting);
         for item in sent.items.iter().filter(|item| changed.contains(&item.field)) {
             let (unit, from, to) = (item.field.unit(), item.based_on.version, base.stamp(item.field.unit()));
             // What follows was typed on top of this one: its sender has seen it.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 pub struct Change {
     /// Given when it is sent for the first time. From then on the change stays as it is: the server may have applied it.
     pub operation: Option<OperationId>,
+    /// In one that is only asked for, a secret reads `Hidden`.
     pub items: Vec<PatchItem>,
     /// When SAVE was pressed last.
     pub since: Millis,

@@ -14,7 +14,10 @@ impl WorkingCopy {
         for change in &mut self.queue {
             change.ask = true;
             change.secrets_lost |= change.items.iter().any(|item| is_secret(&item.value));
-            change.items.retain(|item| !is_secret(&item.value));
+            for item in change.items.iter_mut().filter(|item| is_secret(&item.value)) {
+                // Its place stays: an answer may say that it was saved.
+                item.value = Value::Hidden;
+            }
             change.not_before = 0;
         }
         self.draft.seal();

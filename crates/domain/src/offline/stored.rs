@@ -98,10 +98,8 @@ impl WorkingCopy {
     fn without_sealed(&mut self, sealed: &[Place]) {
         let unsent = |at: usize| at.checked_sub(1).and_then(|i| self.queue.get(i)).is_some_and(|change| change.operation.is_none());
         let (in_draft, in_unsent) = (sealed.iter().any(|place| place.at == 0), sealed.iter().any(|place| unsent(place.at)));
-        for change in &mut self.queue {
-            let before = change.items.len();
-            change.items.retain(|item| item.value != Value::Hidden);
-            if change.items.len() < before && change.operation.is_some() {
+        for (i, change) in self.queue.iter_mut().enumerate() {
+            if change.operation.is_some() && sealed.iter().any(|place| place.at == i + 1) {
                 (change.ask, change.secrets_lost) = (true, true);
             }
         }

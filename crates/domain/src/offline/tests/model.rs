@@ -283,7 +283,7 @@ impl World {
         if let (Some(old), Some(new)) = (before.queue().first(), copy.queue().first())
             && old.operation.is_some()
             && old.operation == new.operation
-            && !new.ask
+            && old.ask == new.ask
         {
             assert_eq!(old.items, new.items, "what was sent stays as it is");
         }

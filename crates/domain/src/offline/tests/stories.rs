@@ -225,7 +225,7 @@ fn signing_out_leaves_drafts_without_secrets_and_what_has_to_be_asked_for() {
     sent.begin(operation(1), 30);
     sent.sign_out();
     assert!(sent.secrets_lost() && !sent.pack().clear.contains("password-one"));
-    assert_eq!(sent.queue()[0].items.len(), 1);
+    assert_eq!(sent.queue()[0].items.iter().map(|item| item.value.clone()).collect::<Vec<_>>(), [Value::text("Lobby"), Value::Hidden]);
     let sending = sent.begin(operation(2), 40).unwrap();
     assert_eq!((sending.operation, sending.patch), (operation(1), None));
     let mut never = sent.clone();
