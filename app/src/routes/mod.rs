@@ -33,7 +33,8 @@ fn Places() -> AnyView {
     let now = Here::of_router();
     let kind = kept(move || Some((discriminant(&now.shown.get()), None)));
     (move || {
-        kind.track();
+        // Read, not tracked alone: a memo that nobody read does not follow anything.
+        let _ = kind.get();
         let here = now.hold(|held, now| discriminant(&held) == discriminant(&now));
         provide_context(here);
         anew(match here.place.get_untracked() {
@@ -52,7 +53,8 @@ pub fn AccountPage() -> AnyView {
     // None once the whole frame is about to go.
     let kind = kept(move || Some(now.shown.get().kind()).filter(|kind| kind.1.is_some()));
     (move || {
-        kind.track();
+        // Read, not tracked alone: a memo that nobody read does not follow anything.
+        let _ = kind.get();
         let here = now.hold(|held, now| held.kind() == now.kind());
         provide_context(here);
         anew(parts::page(here.place.get_untracked()))
