@@ -1,5 +1,5 @@
-//! The pages in parts. In the browser each part is a file of its own, loaded when its first page is shown: who opens the editor does not
-//! wait for the settings. The server has them all.
+//! The pages in parts. The editor, which everybody comes for, is in the main file; in the browser each part beside it is a file of its own,
+//! loaded when its first page is shown: who opens the editor does not wait for the settings. The server has them all.
 
 use crate::{
     editor::Editor,
@@ -20,15 +20,13 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A part of the pages.
+/// A part of the pages that is a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// On the way in: start, setup, sign-in, invitation.
     Door,
     /// The seats, one of them, a new one.
     Seats,
-    /// A device.
-    Editor,
     /// Carriers and their flags.
     Carriers,
     /// Activity and settings.
@@ -36,13 +34,12 @@ pub enum Part {
 }
 
 impl Part {
-    /// The part that shows a place; none is needed to say that nothing is there.
+    /// The part that shows a place; the editor, and the word that nothing is there, need none.
     pub fn of(place: Place) -> Option<Self> {
         Some(match place {
-            Place::Nowhere => return None,
+            Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
             Place::Home | Place::Setup | Place::SignIn | Place::Invite => Self::Door,
             Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_)) => Self::Seats,
-            Place::Account(_, Page::Device(..)) => Self::Editor,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
             Place::Account(_, Page::Activity | Page::Settings) => Self::Office,
         })
@@ -53,7 +50,6 @@ impl Part {
         match self {
             Self::Door => "door",
             Self::Seats => "seats",
-            Self::Editor => "editor",
             Self::Carriers => "carriers",
             Self::Office => "office",
         }
@@ -80,14 +76,6 @@ pub fn seats(place: Place) -> AnyView {
     }
 }
 
-/// [`Part::Editor`].
-pub fn editor(place: Place) -> AnyView {
-    match place {
-        Place::Account(_, Page::Device(_, device)) => view! { <Editor device=device /> }.into_any(),
-        _ => ().into_any(),
-    }
-}
-
 /// [`Part::Carriers`].
 pub fn carriers(place: Place) -> AnyView {
     match place {
@@ -106,8 +94,11 @@ pub fn office(place: Place) -> AnyView {
     }
 }
 
-/// The page of a place that has a part.
+/// The page of a place.
 pub fn page(place: Place) -> AnyView {
+    if let Place::Account(_, Page::Device(_, device)) = place {
+        return view! { <Editor device=device /> }.into_any();
+    }
     let Some(part) = Part::of(place) else { return ().into_any() };
     #[cfg(feature = "ssr")]
     let page = move || make(part, place);
@@ -121,7 +112,6 @@ fn make(part: Part, place: Place) -> AnyView {
     match part {
         Part::Door => door(place),
         Part::Seats => seats(place),
-        Part::Editor => editor(place),
         Part::Carriers => carriers(place),
         Part::Office => office(place),
     }

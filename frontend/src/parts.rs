@@ -21,11 +21,6 @@ fn seats(place: Place) -> Made {
     Ok(parts::seats(place))
 }
 
-#[wasm_split(editor, preload(load_editor), fallible)]
-fn editor(place: Place) -> Made {
-    Ok(parts::editor(place))
-}
-
 #[wasm_split(carriers, preload(load_carriers), fallible)]
 fn carriers(place: Place) -> Made {
     Ok(parts::carriers(place))
@@ -45,7 +40,6 @@ fn load(part: Part) -> Pin<Box<dyn Future<Output = bool>>> {
         let loaded = match part {
             Part::Door => load_door().await,
             Part::Seats => load_seats().await,
-            Part::Editor => load_editor().await,
             Part::Carriers => load_carriers().await,
             Part::Office => load_office().await,
         };
@@ -57,7 +51,6 @@ fn make(part: Part, place: Place) -> Option<AnyView> {
     match part {
         Part::Door => now(door(place)),
         Part::Seats => now(seats(place)),
-        Part::Editor => now(editor(place)),
         Part::Carriers => now(carriers(place)),
         Part::Office => now(office(place)),
     }

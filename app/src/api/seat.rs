@@ -2,7 +2,7 @@
 
 use domain::view::{CarriersView, Made, Saved, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, CarrierId, Field, OperationId, Patch, SeatId, Value};
-use std::collections::BTreeMap;
+use domain::few::Map;
 
 #[cfg(not(feature = "ssr"))]
 use super::Call;
@@ -63,7 +63,7 @@ functions! {
 
     /// `values`: fields of a carrier; what is left out has its default.
     #[endpoint = "new_carrier"]
-    async fn new_carrier(account: AccountId, operation: OperationId, values: BTreeMap<Field, Value>) -> Result<CarrierId, ApiError> {
+    async fn new_carrier(account: AccountId, operation: OperationId, values: Map<Field, Value>) -> Result<CarrierId, ApiError> {
         let caller = caller()?;
         answer(service().new_carrier(&caller, account, operation, values).await)
     }

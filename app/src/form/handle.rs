@@ -6,7 +6,7 @@ use domain::form::{Draft, Record, State};
 use domain::view::Saved;
 use domain::{Fault, Field, Value};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use domain::few::Map;
 
 /// What a form is made of.
 pub struct FormSetup {
@@ -36,7 +36,7 @@ pub struct Look {
 pub(super) struct Inner {
     pub draft: Draft,
     /// What the server said of a field, until it is edited.
-    pub faults: BTreeMap<Field, Fault>,
+    pub faults: Map<Field, Fault>,
     /// A save without an answer: sent again as it was, it applies once.
     pub sent: Option<Sent>,
     pub key: String,
@@ -81,7 +81,7 @@ impl FormHandle {
     pub fn new(setup: FormSetup) -> Self {
         let FormSetup { record, read_only, blank, thing, key, saver, on_saved } = setup;
         let told = Field::of(record.kind).iter().map(|field| (*field, RwSignal::new(()))).collect();
-        let inner = Inner { draft: Draft::new(record), faults: BTreeMap::new(), sent: None, key, keeping: false, quiet: blank };
+        let inner = Inner { draft: Draft::new(record), faults: Map::new(), sent: None, key, keeping: false, quiet: blank };
         let parts = Parts {
             told: StoredValue::new(told),
             modified: RwSignal::new(Vec::new()),

@@ -7,7 +7,8 @@ use domain::form::{PatchItem, Unit};
 use domain::view::Saved;
 use domain::{Fault, Field, OperationId, Patch, Problem, Record};
 use leptos::prelude::*;
-use std::{collections::BTreeMap, pin::Pin};
+use domain::few::Map;
+use std::pin::Pin;
 
 /// The server's answer to a patch, on its way.
 pub type Answer = Pin<Box<dyn Future<Output = Result<Saved, ApiError>>>>;
@@ -126,7 +127,7 @@ impl FormHandle {
     }
 
     /// Puts each fault at its field and the focus on the first.
-    fn refused(self, faults: BTreeMap<Field, Fault>) {
+    fn refused(self, faults: Map<Field, Fault>) {
         let text = ["Not saved. ", &Problem::Invalid { faults: faults.clone() }.to_string()].concat();
         let kind = self.inner.with_value(|inner| inner.draft.base().kind);
         let first = Field::of(kind).iter().copied().find(|field| faults.contains_key(field) && self.shown_now(*field));
@@ -191,6 +192,6 @@ impl FormHandle {
     }
 }
 
-fn own_faults(draft: &domain::Draft) -> BTreeMap<Field, Fault> {
+fn own_faults(draft: &domain::Draft) -> Map<Field, Fault> {
     domain::few::map(Field::of(draft.base().kind).iter().filter_map(|field| Some((*field, draft.fault(*field)?))))
 }

@@ -1,11 +1,13 @@
-//! Sorting for a handful of things. What the standard library has for any number of them is some kilobytes of the browser's code for each
-//! type, and is what collecting into a map begins with.
+//! Maps and sorting for a handful of things. What the standard library has for any number of them is some kilobytes of the browser's code
+//! for each type.
 
-use std::collections::BTreeMap;
+mod map;
+
+pub use map::Map;
 
 /// A map of these pairs; the last of a key counts.
-pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
+pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Map<K, V> {
+    let mut map = Map::new();
     for (key, value) in pairs {
         map.insert(key, value);
     }
@@ -32,18 +34,34 @@ pub fn sort_by<T>(items: &mut [T], before: impl Fn(&T, &T) -> bool) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     proptest! {
         #[test]
         fn sorts_as_the_standard_library_does(items in proptest::collection::vec((0_u8..5, any::<u8>()), 0..12)) {
-            let (mut ours, mut theirs) = (items.clone(), items.clone());
+            let (mut ours, mut theirs) = (items.clone(), items);
             sort_by(&mut ours, |a, b| a.0 < b.0);
             theirs.sort_by_key(|item| item.0);
             prop_assert_eq!(&ours, &theirs);
             sort(&mut ours);
             theirs.sort();
             prop_assert_eq!(&ours, &theirs);
-            prop_assert_eq!(map(items.iter().copied()), items.into_iter().collect::<BTreeMap<_, _>>());
+        }
+
+        #[test]
+        fn maps_as_the_standard_library_does(steps in proptest::collection::vec((0_u8..6, proptest::option::of(any::<u8>())), 0..30)) {
+            let (mut ours, mut theirs) = (Map::new(), BTreeMap::new());
+            for (key, value) in steps {
+                match value {
+                    Some(value) => prop_assert_eq!(ours.insert(key, value), theirs.insert(key, value)),
+                    None => prop_assert_eq!(ours.remove(&key), theirs.remove(&key)),
+                }
+                prop_assert_eq!(ours.get(&key), theirs.get(&key));
+                prop_assert!(ours.iter().eq(theirs.iter()));
+            }
+            let json = serde_json::to_string(&ours).unwrap();
+            prop_assert_eq!(&json, &serde_json::to_string(&theirs).unwrap());
+            prop_assert_eq!(serde_json::from_str::<Map<u8, u8>>(&json).unwrap(), ours);
         }
     }
 }

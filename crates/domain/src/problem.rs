@@ -2,7 +2,8 @@
 
 use crate::{DeviceId, Fault, Field, Millis, Record, Role, form::UnitConflict};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use crate::few::Map;
+use std::fmt;
 
 /// What stands in the way of a restore: something took the value meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub enum Problem {
     /// Somebody saved the same units meanwhile. `record` is what is saved now, without secrets.
     Conflict { units: Vec<UnitConflict>, record: Box<Record> },
     /// Values that can't be saved, at their fields.
-    Invalid { faults: BTreeMap<Field, Fault> },
+    Invalid { faults: Map<Field, Fault> },
     /// A restore needs other values.
     Hindered { by: Vec<Hindrance> },
     /// The same operation id came with something else.

@@ -10,7 +10,7 @@ pub use explain::{Culprit, Explanation, OutGroup, culprit, explain, sentence};
 
 use crate::CarrierId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// Begins the name of a dynamic flag that reads a channel variable.
 pub const CHANNEL_VAR: &str = "custom_channel_vars.";
@@ -70,7 +70,7 @@ pub struct FlagValues {
     pub zone: Option<String>,
     pub from_realm: Option<String>,
     /// By key, without [`CHANNEL_VAR`].
-    pub channel_vars: BTreeMap<String, String>,
+    pub channel_vars: Map<String, String>,
 }
 
 impl FlagValues {
@@ -80,7 +80,7 @@ impl FlagValues {
         Self {
             zone: Some("local".into()),
             from_realm: Some(realm.into()),
-            channel_vars: keys.filter(|key| !key.is_empty()).map(|key| (key.into(), "sample".into())).collect(),
+            channel_vars: crate::few::map(keys.filter(|key| !key.is_empty()).map(|key| (key.into(), "sample".into()))),
         }
     }
 
@@ -89,7 +89,7 @@ impl FlagValues {
         match name {
             "zone" => self.zone.as_deref(),
             "from_realm" => self.from_realm.as_deref(),
-            _ => self.channel_vars.get(name.strip_prefix(CHANNEL_VAR)?).map(String::as_str),
+            _ => self.channel_vars.get(&name.strip_prefix(CHANNEL_VAR)?.to_owned()).map(String::as_str),
         }
         .filter(|value| !value.is_empty())
     }

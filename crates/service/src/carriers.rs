@@ -3,7 +3,7 @@
 use crate::{Caller, Service, failure::Stored, write::Write};
 use domain::view::{CarrierView, CarriersView};
 use domain::{AccountId, CarrierId, EventKind, Field, Kind, OperationId, Problem, Role, Stamp, Value, routing};
-use std::collections::BTreeMap;
+use domain::few::Map;
 use store::Carrier;
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ impl Service {
         caller: &Caller,
         account: AccountId,
         operation: OperationId,
-        values: BTreeMap<Field, Value>,
+        values: Map<Field, Value>,
     ) -> Result<CarrierId, Problem> {
         self.needs(caller, account, Role::Operator, "make a carrier").await?;
         let payload = ("new carrier", account, &values);
@@ -52,7 +52,7 @@ impl Service {
                 record.set(*field, value.clone());
             }
         }
-        let mut faults = BTreeMap::new();
+        let mut faults = Map::new();
         for field in Field::of(Kind::Carrier) {
             match field.normal(&record.value(*field)) {
                 Ok(value) => record.set(*field, value),

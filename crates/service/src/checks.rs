@@ -2,10 +2,10 @@
 
 use crate::{Service, failure::Stored};
 use domain::{AccountId, DeviceId, Fault, Field, Place, Problem, Record, SeatId, rules::ip};
-use std::collections::BTreeMap;
+use domain::few::Map;
 use store::Tx;
 
-pub(crate) type Faults = BTreeMap<Field, Fault>;
+pub(crate) type Faults = Map<Field, Fault>;
 
 /// Refuses when there are faults.
 pub(crate) fn no_faults(faults: Faults) -> Result<(), Problem> {

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::view::{DeviceRef, DeviceRow, Made, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, DeviceId, Dropped, EventKind, Field, Kind, OperationId, Problem, Role, SeatId, Value};
-use std::collections::BTreeMap;
+use domain::few::Map;
 use store::{Cursor, Seat, SeatLine, SeatQuery};
 use uuid::Uuid;
 
@@ -134,7 +134,7 @@ impl Service {
             return Ok(made);
         }
         let typed = [(Field::SeatName, &name), (Field::Extension, &extension)];
-        let mut faults = BTreeMap::new();
+        let mut faults = Map::new();
         let mut record = Kind::Seat.blank();
         for (field, text) in typed {
             match field.normal(&Value::text(text)) {

@@ -14,7 +14,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
-use std::collections::BTreeMap;
+use domain::few::Map;
 
 /// A way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Carrier {
 impl TryFrom<carriers::Model> for Carrier {
     type Error = StoreError;
     fn try_from(row: carriers::Model) -> Result<Self, StoreError> {
-        let values = BTreeMap::from([
+        let values = Map::from([
             (Field::CarrierName, Value::Text(row.name)),
             (Field::CarrierUri, Value::Text(row.uri)),
             (Field::CarrierFlags, Value::List(parsed(&row.flags, "carriers.flags")?)),

@@ -5,7 +5,7 @@ use domain::{Field, Kind, Record, Value, rules::text::folded};
 use sea_orm::ActiveValue::{NotSet, Set};
 use secrecy::ExposeSecret;
 use serde::{Serialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
+use domain::few::Map;
 
 /// Text of a JSON column; `place` names it, should that fail.
 pub fn json<T: Serialize>(value: &T, place: &str) -> Result<String, StoreError> {
@@ -24,7 +24,7 @@ pub fn device(row: devices::Model, keys: Option<&Keys>) -> Result<Device, StoreE
         (Some(_), None) => Value::Hidden,
         (Some(blob), Some(keys)) => Value::secret(keys.open(blob, row.id)?.expose_secret()),
     };
-    let values = BTreeMap::from([
+    let values = Map::from([
         (Field::Name, Value::Text(row.name)),
         (Field::Mac, Value::Text(row.mac)),
         (Field::Enabled, Value::Switch(row.enabled)),

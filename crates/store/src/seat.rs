@@ -13,7 +13,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
-use std::collections::BTreeMap;
+use domain::few::Map;
 use uuid::Uuid;
 
 /// A person or place with devices.
@@ -35,7 +35,7 @@ pub struct Seat {
 impl TryFrom<seats::Model> for Seat {
     type Error = StoreError;
     fn try_from(row: seats::Model) -> Result<Self, StoreError> {
-        let values = BTreeMap::from([(Field::SeatName, Value::Text(row.name)), (Field::Extension, Value::Text(row.extension))]);
+        let values = Map::from([(Field::SeatName, Value::Text(row.name)), (Field::Extension, Value::Text(row.extension))]);
         let mut record = Record::new(Kind::Seat, values);
         record.set_stamps(parsed(&row.stamps, "seats.stamps")?);
         Ok(Self {

@@ -71,7 +71,7 @@ impl House {
         let account = entered.me.accounts[0].id;
         let admin = service.session(&entered.token).await.unwrap();
         let made = service.new_seat(&admin, account, operation(), "Front desk".into(), "1001".into(), String::new()).await.unwrap();
-        let mut values = BTreeMap::new();
+        let mut values = domain::few::Map::new();
         values.insert(Field::CarrierName, Value::text("North"));
         values.insert(Field::CarrierUri, Value::text("sip:north.test"));
         let carrier = service.new_carrier(&admin, account, operation(), values).await.unwrap();

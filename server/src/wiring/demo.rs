@@ -84,7 +84,7 @@ async fn fill(service: &Service, caller: &Caller, account: AccountId) -> Result<
         ("Carrier North", "sip:north.carrier.example", vec!["emergency", "premium"], "40"),
         ("Carrier East", "sip:east.carrier.example", vec!["emergency"], "50"),
     ] {
-        let mut values = std::collections::BTreeMap::new();
+        let mut values = domain::few::Map::new();
         values.insert(Field::CarrierName, Value::text(name));
         values.insert(Field::CarrierUri, Value::text(uri));
         values.insert(Field::CarrierFlags, Value::List(flags.into_iter().map(Into::into).collect()));

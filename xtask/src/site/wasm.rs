@@ -78,7 +78,6 @@ fn make(raw: &Path, optimizer: Option<&optimize::Tools>, cache: &Path, made: &Pa
     let main = dir.join("main.wasm");
     split(raw, &dir, &main).map_err(|e| Failed::new(format!("wasm-split: {e}")))?;
     bind(&main, &dir).map_err(|e| Failed::new(format!("wasm-bindgen: {e}")))?;
-    let _ = fs::copy(&main, "/tmp/w/main.wasm");
     fs::remove_file(&main).at(&main)?;
     if let Some(optimizer) = optimizer {
         for entry in fs::read_dir(&dir).at(&dir)?.flatten() {

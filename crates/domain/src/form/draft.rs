@@ -3,7 +3,7 @@
 use super::{Consequence, Field, Patch, PatchItem, Record, Stamp, Unit};
 use crate::{Fault, OperationId, Secret, Value, few};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// One typed value, with what it is based on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +39,9 @@ impl State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     base: Record,
-    edits: BTreeMap<Field, Edit>,
+    edits: Map<Field, Edit>,
     /// Units that wait for a choice, each with the values that the edits are based on. Until then the page shows one's own side of them.
-    before: BTreeMap<Unit, BTreeMap<Field, Value>>,
+    before: Map<Unit, Map<Field, Value>>,
 }
 
 /// Equal in normal form; as typed where one has none.
@@ -51,14 +51,14 @@ fn same(field: Field, a: &Value, b: &Value) -> bool {
 
 impl Draft {
     pub const fn new(base: Record) -> Self {
-        Self { base, edits: BTreeMap::new(), before: BTreeMap::new() }
+        Self { base, edits: Map::new(), before: Map::new() }
     }
 
     pub const fn base(&self) -> &Record {
         &self.base
     }
 
-    pub const fn edits(&self) -> &BTreeMap<Field, Edit> {
+    pub const fn edits(&self) -> &Map<Field, Edit> {
         &self.edits
     }
 
@@ -144,7 +144,7 @@ impl Draft {
 
     /// A newer saved state comes in under the edits. Nothing typed is lost: what it touches waits for a choice, what it equals is no edit any more.
     pub fn rebase(&mut self, base: Record) {
-        let mut before = BTreeMap::new();
+        let mut before = Map::new();
         let after = |field: Field| self.edits.get(&field).map_or_else(|| base.value(field), |edit| edit.value.clone());
         for (&field, edit) in &self.edits {
             let unit = field.unit();
@@ -235,7 +235,7 @@ impl Draft {
         let Some(edit) = from.edits.get(&field) else { return self.undo(field) };
         self.edits.insert(field, edit.clone());
         if let Some(before) = from.before.get(&field.unit()) {
-            self.before.entry(field.unit()).or_insert_with(|| before.clone());
+            self.before.or_insert_with(field.unit(), || before.clone());
         }
     }
 

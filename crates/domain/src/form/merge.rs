@@ -3,7 +3,7 @@
 use super::{Field, Record, Stamp, Unit};
 use crate::{Fault, Millis, OperationId, OperatorId, Value, few};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// One field that somebody changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +34,14 @@ pub struct UnitConflict {
     pub unit: Unit,
     pub stamp: Stamp,
     /// Every field of the unit as it is saved now, without secrets.
-    pub values: BTreeMap<Field, Value>,
+    pub values: Map<Field, Value>,
 }
 
 /// Why nothing was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Conflict(Vec<UnitConflict>),
-    Invalid(BTreeMap<Field, Fault>),
+    Invalid(Map<Field, Fault>),
 }
 
 /// The whole record after the merge. Without changes it is the record as it was.
@@ -63,8 +63,8 @@ pub struct Author<'a> {
 
 /// Merges `patch` into `current` (with its secrets, so that equal ones are seen). All or nothing.
 pub fn merge(current: &Record, patch: &Patch, author: &Author) -> Result<Merged, Refusal> {
-    let mut faults = BTreeMap::new();
-    let mut wanted = BTreeMap::new();
+    let mut faults = Map::new();
+    let mut wanted = Map::new();
     for item in &patch.items {
         let fits = Field::of(current.kind).contains(&item.field) && item.value != Value::Hidden;
         match if fits { item.field.normal(&item.value) } else { Err(Fault::Shape) } {
@@ -87,7 +87,7 @@ pub fn merge(current: &Record, patch: &Patch, author: &Author) -> Result<Merged,
         }
     }
     for (field, fault) in record.faults() {
-        faults.entry(field).or_insert(fault);
+        faults.or_insert_with(field, || fault);
     }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
@@ -106,7 +106,7 @@ pub fn change(field: Field, from: &Value, to: &Value) -> Change {
     Change { field, from: field.shown(from), to: field.shown(to) }
 }
 
-fn conflicts(current: &Record, patch: &Patch, wanted: &BTreeMap<Field, Value>) -> Vec<UnitConflict> {
+fn conflicts(current: &Record, patch: &Patch, wanted: &Map<Field, Value>) -> Vec<UnitConflict> {
     let mut units: Vec<Unit> = patch
         .items
         .iter()

@@ -3,7 +3,7 @@
 use super::{Field, Kind, Unit};
 use crate::{Fault, Millis, OperatorId, Value};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// Who last changed a unit, when, and in which version of the row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,13 +20,13 @@ pub struct Stamp {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     pub kind: Kind,
-    values: BTreeMap<Field, Value>,
-    stamps: BTreeMap<Unit, Stamp>,
+    values: Map<Field, Value>,
+    stamps: Map<Unit, Stamp>,
 }
 
 impl Record {
-    pub const fn new(kind: Kind, values: BTreeMap<Field, Value>) -> Self {
-        Self { kind, values, stamps: BTreeMap::new() }
+    pub const fn new(kind: Kind, values: Map<Field, Value>) -> Self {
+        Self { kind, values, stamps: Map::new() }
     }
 
     /// The value of a field; its default where the row has none.
@@ -62,11 +62,11 @@ impl Record {
         self.stamps.insert(unit, stamp);
     }
 
-    pub const fn stamps(&self) -> &BTreeMap<Unit, Stamp> {
+    pub const fn stamps(&self) -> &Map<Unit, Stamp> {
         &self.stamps
     }
 
-    pub fn set_stamps(&mut self, stamps: BTreeMap<Unit, Stamp>) {
+    pub fn set_stamps(&mut self, stamps: Map<Unit, Stamp>) {
         self.stamps = stamps;
     }
 
@@ -86,7 +86,7 @@ impl Record {
     }
 
     /// Every shown field that its own rule refuses. A kept password is not measured by the rule for typed ones.
-    pub fn faults(&self) -> BTreeMap<Field, Fault> {
+    pub fn faults(&self) -> Map<Field, Fault> {
         let shown = Field::of(self.kind).iter().copied().filter(|f| self.is_shown(*f)).map(|f| (f, self.value(f).hidden()));
         crate::few::map(shown.filter_map(|(field, value)| field.normal(&value).err().map(|fault| (field, fault))))
     }

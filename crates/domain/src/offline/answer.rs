@@ -4,7 +4,7 @@ use super::{CameIn, Hold, WorkingCopy, came_in, change::backoff, copy::Move, new
 use crate::form::PatchItem;
 use crate::view::Saved;
 use crate::{Fault, Field, Millis, OperationId, Problem, Record, SECOND};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// The server's answer to a change, as far as it matters here.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub enum Answer {
         record: Record,
     },
     Invalid {
-        faults: BTreeMap<Field, Fault>,
+        faults: Map<Field, Fault>,
     },
     /// The seat or device was deleted.
     Gone {
@@ -74,7 +74,7 @@ impl WorkingCopy {
             Answer::Saved { record, changed } => return self.acknowledged(record, &changed, now),
             Answer::Conflict { record } => return self.conflict(record, now),
             Answer::Invalid { faults } => self.refused(Hold::Refused { faults, why: String::new() }),
-            Answer::Refused { why } => self.refused(Hold::Refused { faults: BTreeMap::new(), why }),
+            Answer::Refused { why } => self.refused(Hold::Refused { faults: Map::new(), why }),
             Answer::Gone { name, by, at } => self.become_draft(Hold::Gone { name, by, at }),
             Answer::Unknown => self.become_draft(Hold::SignedOut),
             Answer::SignedOut => change.not_before = 0,

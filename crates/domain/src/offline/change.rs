@@ -3,7 +3,7 @@
 use crate::form::PatchItem;
 use crate::{Fault, Field, MINUTE, Millis, OperationId, Patch, SECOND};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// What one SAVE asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
     /// A rule says no: at its field, or in plain words.
-    Refused { faults: BTreeMap<Field, Fault>, why: String },
+    Refused { faults: Map<Field, Fault>, why: String },
     /// The seat or device was deleted; empty and 0 where nobody says by whom and when.
     Gone { name: String, by: String, at: Millis },
     /// It waited longer than the server would have known it again.

@@ -3,7 +3,7 @@
 use super::{Change, Hold, OPERATIONS_KEPT, Sending, Status, WorkingCopy};
 use crate::form::{PatchItem, Unit};
 use crate::{Fault, Field, Millis, OperationId, Patch, Value};
-use std::collections::BTreeMap;
+use crate::few::Map;
 
 /// What SAVE came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Asked {
     /// Nothing differs from what is saved or waits already.
     Nothing,
     /// Values that can't be saved, at their fields; nothing else happened.
-    Faults(BTreeMap<Field, Fault>),
+    Faults(Map<Field, Fault>),
     /// Somebody else's save has to be chosen against first; nothing else happened.
     Choose(Vec<Unit>),
     /// It waits to be saved.
@@ -43,7 +43,7 @@ impl WorkingCopy {
     /// SAVE: what is modified waits to be saved. A change that was never sent takes it in; one that was sent stays, and another follows it.
     pub fn save(&mut self, then_reboot: bool, now: Millis) -> Asked {
         let fields = Field::of(self.draft.base().kind);
-        let faults: BTreeMap<Field, Fault> = fields.iter().filter_map(|field| Some((*field, self.draft.fault(*field)?))).collect();
+        let faults: Map<Field, Fault> = fields.iter().filter_map(|field| Some((*field, self.draft.fault(*field)?))).collect();
         if !faults.is_empty() {
             return Asked::Faults(faults);
         }

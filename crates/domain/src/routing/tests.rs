@@ -41,7 +41,7 @@ fn a_call_has_its_static_flags_and_what_the_dynamic_ones_stand_for() {
     let values = FlagValues {
         zone: Some("zurich".into()),
         from_realm: Some(String::new()),
-        channel_vars: BTreeMap::from([("tier".into(), "gold".into()), ("imported.name".into(), "x".into())]),
+        channel_vars: Map::from([("tier".into(), "gold".into()), ("imported.name".into(), "x".into())]),
     };
     // A static flag is the word itself, whatever it looks like; nothing stands twice.
     assert_eq!(resolve(&flags, &values), ["emergency", "zurich", "gold", "from_realm"]);

@@ -59,7 +59,7 @@ pub fn strength(text: &str) -> Strength {
         alphabet += if there { size } else { 0 };
     }
     let fresh = bytes.iter().enumerate().filter(|(i, b)| *i == 0 || b.abs_diff(bytes[i - 1]) > 1).count();
-    let distinct = bytes.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let distinct = (0..=u8::MAX).filter(|byte| bytes.contains(byte)).count();
     let bits = f64::from(alphabet.max(1)).log2() * fresh.min(distinct * 2) as f64;
     match bits {
         b if b < 45.0 => Strength::Weak,

@@ -14,6 +14,12 @@ fn remove(node: &web_sys::Node) {
     }
 }
 
+fn put_before(node: &web_sys::Node, child: &mut dyn Mountable) -> bool {
+    let Some(parent) = node.parent_element() else { return false };
+    child.mount(&parent, Some(node));
+    true
+}
+
 impl LiveState {
     pub(super) fn mount_in(&mut self, parent: &web_sys::Element, before: Option<&web_sys::Node>) {
         self.content.mount_in(parent, before);
@@ -73,13 +79,19 @@ impl State {
     }
 
     pub(crate) fn insert_before(&self, child: &mut dyn Mountable) -> bool {
-        if let Self::Foreign(state) = self {
-            return state.insert_before_this(child);
+        match self {
+            Self::Many(states) => states.iter().any(|state| state.insert_before(child)),
+            Self::Scoped(state, _) => state.insert_before(child),
+            Self::Live(effect) => {
+                effect.with_value_mut(|live| live.content.insert_before(child) || put_before(&live.end, child)).unwrap_or_default()
+            }
+            Self::Keyed(effect) => {
+                let before_rows = |list: &KeyedState, child: &mut dyn Mountable| list.rows.iter().any(|row| row.state.insert_before(child));
+                effect.with_value_mut(|list| before_rows(list, child) || put_before(&list.end, child)).unwrap_or_default()
+            }
+            Self::Foreign(state) => state.insert_before_this(child),
+            one => one.node().is_some_and(|node| put_before(node, child)),
         }
-        let Some(first) = self.edge(true) else { return false };
-        let Some(parent) = first.parent_element() else { return false };
-        child.mount(&parent, Some(&first));
-        true
     }
 
     pub(crate) fn all_elements(&self) -> Vec<web_sys::Element> {

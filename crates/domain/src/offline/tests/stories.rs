@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{Fault, Millis, SECOND};
-use std::collections::BTreeMap;
 
 fn stamped(mut record: Record, field: Field, value: Value, version: i64, by: u128) -> Record {
     record.set(field, value);
@@ -141,10 +140,10 @@ fn a_refusal_stands_at_its_field_until_that_is_edited() {
     let mut copy = typed(Field::Username, "desk1");
     copy.save(false, 20);
     copy.begin(operation(1), 30);
-    copy.answered(operation(1), Answer::Invalid { faults: BTreeMap::from([(Field::Username, Fault::Choice)]) }, 40, 0);
+    copy.answered(operation(1), Answer::Invalid { faults: crate::few::Map::from([(Field::Username, Fault::Choice)]) }, 40, 0);
     assert_eq!((copy.status(true), copy.draft().value(Field::Username)), (Status::Refused, Value::text("desk1")));
     copy.set(Field::Username, Value::text("desk2"), 50);
-    assert_eq!(copy.hold(), Some(&Hold::Refused { faults: BTreeMap::new(), why: String::new() }));
+    assert_eq!(copy.hold(), Some(&Hold::Refused { faults: crate::few::Map::new(), why: String::new() }));
     assert_eq!(copy.save(false, 60), Asked::Queued);
     assert_eq!((copy.status(true), copy.hold()), (Status::Waiting, None));
 }

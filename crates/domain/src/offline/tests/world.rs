@@ -78,7 +78,7 @@ impl Server {
             Err(Refusal::Invalid(faults)) => return Answer::Invalid { faults },
         };
         if merged.record.text(Field::Username).ends_with('7') {
-            return Answer::Invalid { faults: BTreeMap::from([(Field::Username, Fault::Choice)]) };
+            return Answer::Invalid { faults: crate::few::Map::from([(Field::Username, Fault::Choice)]) };
         }
         for field in &merged.changed {
             *self.written.entry((who, device, *field, text(&merged.record.value(*field)))).or_default() += 1;
