@@ -31,8 +31,6 @@ mod entry;
 mod seat;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests;
 
 pub use account::*;
 pub use answer::Answer;

@@ -1,15 +1,11 @@
 //! What the server writes, the browser reads: every type of every answer, by the reader that the browser has.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
-
 use super::{Answer, ApiError, Lost};
 use crate::Refusal;
 use domain::{
-    AccountId, CarrierId, DeviceId, Event, EventKind, Fault, Field, JobId, Kind, OperatorId, Patch, Problem, ProvedBy, RealmId, Record,
-    Role, SeatId, Secret, Stamp, Transport, Value,
-    fault::Place,
+    AccountId, CarrierId, DeviceId, Event, EventKind, Fault, Field, Hindrance, JobId, Kind, OperatorId, Patch, Place, Problem, ProvedBy,
+    RealmId, Record, Role, SeatId, Secret, Stamp, Transport, Value,
     form::{Change, Draft, PatchItem, UnitConflict},
-    problem::Hindrance,
     reboot::{End, Step, What},
     routing::{Carrier, Flag},
     view::*,

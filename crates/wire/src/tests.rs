@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
-
 use crate::{Garbled, from_str};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};

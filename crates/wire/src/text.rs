@@ -9,20 +9,20 @@ const DEEPEST: u8 = 128;
 
 /// JSON on the way through.
 pub struct Text<'de> {
-    text: &'de str,
+    json: &'de str,
     at: usize,
     depth: u8,
 }
 
 impl<'de> Text<'de> {
-    pub const fn new(text: &'de str) -> Self {
-        Self { text, at: 0, depth: 0 }
+    pub const fn new(json: &'de str) -> Self {
+        Self { json, at: 0, depth: 0 }
     }
 
     /// The next byte that is no white space, not taken; nought at the end, where nought is not JSON either.
     #[inline(never)]
     pub fn peek(&mut self) -> u8 {
-        let bytes = self.text.as_bytes();
+        let bytes = self.json.as_bytes();
         while matches!(bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
@@ -42,7 +42,7 @@ impl<'de> Text<'de> {
     /// Nothing is left but white space.
     pub fn end(&mut self) -> Read<()> {
         self.peek();
-        if self.at == self.text.len() { Ok(()) } else { Err(Garbled) }
+        if self.at == self.json.len() { Ok(()) } else { Err(Garbled) }
     }
 
     /// Takes a bracket that opens.
@@ -80,7 +80,7 @@ impl<'de> Text<'de> {
     #[inline(never)]
     fn word(&mut self, word: &str) -> Read<()> {
         self.peek();
-        if !self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+        if !self.json.as_bytes()[self.at..].starts_with(word.as_bytes()) {
             return Err(Garbled);
         }
         self.at += word.len();
@@ -101,12 +101,12 @@ impl<'de> Text<'de> {
     fn digits(&mut self) -> Read<u64> {
         let from = self.at;
         let mut number = 0_u64;
-        while let Some(digit @ b'0'..=b'9') = self.text.as_bytes().get(self.at) {
+        while let Some(digit @ b'0'..=b'9') = self.json.as_bytes().get(self.at) {
             number = number.checked_mul(10).and_then(|n| n.checked_add(u64::from(digit - b'0'))).ok_or(Garbled)?;
             self.at += 1;
         }
         let long = self.at - from;
-        if long == 0 || (long > 1 && self.text.as_bytes()[from] == b'0') { Err(Garbled) } else { Ok(number) }
+        if long == 0 || (long > 1 && self.json.as_bytes()[from] == b'0') { Err(Garbled) } else { Ok(number) }
     }
 
     /// A whole number, nought or more. A fraction behind it fails at whatever is read next.
@@ -133,11 +133,11 @@ impl<'de> Text<'de> {
         let mut out = String::new();
         loop {
             let from = self.at;
-            let rest = &self.text.as_bytes()[from..];
+            let rest = &self.json.as_bytes()[from..];
             let plain = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).ok_or(Garbled)?;
             self.at += plain;
             // Quotes and backslashes are no part of other characters: both ends stand between characters.
-            out.push_str(self.text.get(from..self.at).ok_or(Garbled)?);
+            out.push_str(self.json.get(from..self.at).ok_or(Garbled)?);
             match rest[plain] {
                 b'"' => {
                     self.at += 1;
@@ -152,7 +152,7 @@ impl<'de> Text<'de> {
     /// What stands at a backslash.
     #[inline(never)]
     fn escape(&mut self) -> Read<char> {
-        let letter = *self.text.as_bytes().get(self.at + 1).ok_or(Garbled)?;
+        let letter = *self.json.as_bytes().get(self.at + 1).ok_or(Garbled)?;
         self.at += 2;
         Ok(match letter {
             b'"' | b'\\' | b'/' => char::from(letter),
@@ -182,7 +182,7 @@ impl<'de> Text<'de> {
 
     /// Takes `byte`, white space not being passed over.
     fn pass(&mut self, byte: u8) -> Read<()> {
-        if self.text.as_bytes().get(self.at) != Some(&byte) {
+        if self.json.as_bytes().get(self.at) != Some(&byte) {
             return Err(Garbled);
         }
         self.at += 1;
@@ -190,7 +190,7 @@ impl<'de> Text<'de> {
     }
 
     fn hex(&mut self) -> Read<u32> {
-        let digits = self.text.get(self.at..self.at + 4).ok_or(Garbled)?;
+        let digits = self.json.get(self.at..self.at + 4).ok_or(Garbled)?;
         if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(Garbled);
         }
@@ -226,7 +226,7 @@ impl<'de> Text<'de> {
 
     /// Also of kinds that nothing here reads: with a fraction, with an exponent, longer than any number holds.
     fn skip_number(&mut self) -> Read<()> {
-        let bytes = self.text.as_bytes();
+        let bytes = self.json.as_bytes();
         let digits = |at: &mut usize| {
             let from = *at;
             while matches!(bytes.get(*at), Some(b'0'..=b'9')) {

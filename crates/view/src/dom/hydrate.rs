@@ -30,7 +30,8 @@ impl Node {
                 step(cursor, position);
                 let (tag, current) = (element.tag, here::<web_sys::Element>(cursor));
                 let (mut state, children) = element.equip(current, true);
-                if !is_void(tag) {
+                // Where scripts run, the content of `noscript` is a text.
+                if !is_void(tag) && tag != "noscript" {
                     position.set(Position::FirstChild);
                     state.children = children.into_iter().map(|child| child.hydrate_state(cursor, position)).collect();
                     cursor.set(state.element.clone().into());
