@@ -1,8 +1,5 @@
 //! The pages of Seatline, shared by the server (feature `ssr`) and the browser (feature `hydrate`).
 
-// Views are types within types.
-#![recursion_limit = "256"]
-
 pub mod api;
 mod editor;
 mod form;

@@ -34,11 +34,7 @@ pub fn shell() -> impl IntoView {
     if let Some(nonce) = &nonce {
         set_policy(nonce);
     }
-    #[cfg(feature = "ssr")]
-    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
-    #[cfg(not(feature = "ssr"))]
-    let path = None::<String>;
-    let wanted = site.wanted(&path.unwrap_or_default());
+    let wanted = site.wanted(&path());
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -60,6 +56,18 @@ pub fn shell() -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The path of the page that was asked for.
+#[cfg(feature = "ssr")]
+fn path() -> String {
+    use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// The browser renders no document.
+#[cfg(not(feature = "ssr"))]
+fn path() -> String {
+    String::new()
 }
 
 /// Scripts by nonce and what they load; everything else from here alone.

@@ -1,6 +1,11 @@
 //! The parts of the pages, each a file of its own: whatever only its function reaches is cut out of the bundle by `cargo xtask site`.
+#![expect(clippy::unnecessary_wraps, reason = "the error is that of loading, which `wasm_split` adds")]
 
-use app::{Place, loading::Loader, parts::{self, Part}};
+use app::{
+    Place,
+    loading::Loader,
+    parts::{self, Part},
+};
 use leptos::prelude::AnyView;
 use std::{
     future::Future,

@@ -1,8 +1,8 @@
 //! Seats and carriers.
 
+use domain::few::Map;
 use domain::view::{CarriersView, Made, Saved, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, CarrierId, Field, OperationId, Patch, SeatId, Value};
-use domain::few::Map;
 
 #[cfg(not(feature = "ssr"))]
 use super::Call;

@@ -11,7 +11,7 @@ use domain::{
     view::*,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{collections::BTreeMap, fmt::Debug};
+use std::fmt::Debug;
 use uuid::Uuid;
 
 /// Through the text, as it comes over HTTP and as it stands in a page.
@@ -248,7 +248,7 @@ fn refusals_of_every_kind() {
         Problem::NotFound,
         Problem::Deleted { name: text(), by: text(), at: 1 },
         Problem::Conflict { units: vec![conflict], record: Box::new(record(Kind::Device)) },
-        Problem::Invalid { faults: Field::of(Kind::Device).iter().copied().zip(faults()).collect::<BTreeMap<_, _>>() },
+        Problem::Invalid { faults: Field::of(Kind::Device).iter().copied().zip(faults()).collect() },
         Problem::Hindered { by: faults().into_iter().map(hindrance).collect() },
         Problem::OperationReused,
         Problem::Refused { why: text() },

@@ -2,11 +2,11 @@
 
 use super::{Choice, Failure, Saver, notes, save::Sent};
 use crate::ui::announce;
+use domain::few::Map;
 use domain::form::{Draft, Record, State};
 use domain::view::Saved;
 use domain::{Fault, Field, Value};
 use leptos::prelude::*;
-use domain::few::Map;
 
 /// What a form is made of.
 pub struct FormSetup {

@@ -3,11 +3,11 @@
 use super::{Choice, FormHandle, control_id, notes};
 use crate::api::ApiError;
 use crate::ui::{announce, count, focus, ids::new_operation};
+use domain::few::Map;
 use domain::form::{PatchItem, Unit};
 use domain::view::Saved;
 use domain::{Fault, Field, OperationId, Patch, Problem, Record};
 use leptos::prelude::*;
-use domain::few::Map;
 use std::pin::Pin;
 
 /// The server's answer to a patch, on its way.

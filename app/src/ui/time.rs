@@ -116,8 +116,7 @@ pub fn Time(
 #[component]
 pub fn Until(#[prop(into)] at: Signal<Millis>) -> AnyView {
     let clock = use_clock();
-    (move || clock.get().map_or_else(String::new, |now| span(at.get() - now)))
-    .into_any()
+    (move || clock.get().map_or_else(String::new, |now| span(at.get() - now))).into_any()
 }
 
 /// A span of time in its largest unit: days and hours to the nearest (a link that is good for a week says 7 days), the rest rounded down.

@@ -44,7 +44,7 @@ mod tests {
             theirs.sort_by_key(|item| item.0);
             prop_assert_eq!(&ours, &theirs);
             sort(&mut ours);
-            theirs.sort();
+            theirs.sort_unstable();
             prop_assert_eq!(&ours, &theirs);
         }
 
@@ -52,10 +52,11 @@ mod tests {
         fn maps_as_the_standard_library_does(steps in proptest::collection::vec((0_u8..6, proptest::option::of(any::<u8>())), 0..30)) {
             let (mut ours, mut theirs) = (Map::new(), BTreeMap::new());
             for (key, value) in steps {
-                match value {
-                    Some(value) => prop_assert_eq!(ours.insert(key, value), theirs.insert(key, value)),
-                    None => prop_assert_eq!(ours.remove(&key), theirs.remove(&key)),
-                }
+                let (was, is) = match value {
+                    Some(value) => (theirs.insert(key, value), ours.insert(key, value)),
+                    None => (theirs.remove(&key), ours.remove(&key)),
+                };
+                prop_assert_eq!(was, is);
                 prop_assert_eq!(ours.get(&key), theirs.get(&key));
                 prop_assert!(ours.iter().eq(theirs.iter()));
             }

@@ -1,8 +1,8 @@
 //! Why a use case did not happen, as data that travels to the browser. What a log keeps is elsewhere: nothing here tells of the inside.
 
+use crate::few::Map;
 use crate::{DeviceId, Fault, Field, Millis, Record, Role, form::UnitConflict};
 use serde::{Deserialize, Serialize};
-use crate::few::Map;
 use std::fmt;
 
 /// What stands in the way of a restore: something took the value meanwhile.

@@ -9,8 +9,8 @@ pub use dial::{number, number_key, way_out};
 pub use explain::{Culprit, Explanation, OutGroup, culprit, explain, sentence};
 
 use crate::CarrierId;
-use serde::{Deserialize, Serialize};
 use crate::few::Map;
+use serde::{Deserialize, Serialize};
 
 /// Begins the name of a dynamic flag that reads a channel variable.
 pub const CHANNEL_VAR: &str = "custom_channel_vars.";

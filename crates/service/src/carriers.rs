@@ -1,9 +1,9 @@
 //! Carriers: the ways out.
 
 use crate::{Caller, Service, failure::Stored, write::Write};
+use domain::few::Map;
 use domain::view::{CarrierView, CarriersView};
 use domain::{AccountId, CarrierId, EventKind, Field, Kind, OperationId, Problem, Role, Stamp, Value, routing};
-use domain::few::Map;
 use store::Carrier;
 use uuid::Uuid;
 

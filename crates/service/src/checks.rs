@@ -1,8 +1,8 @@
 //! What the value alone can't decide: taken, overlapping, our own.
 
 use crate::{Service, failure::Stored};
-use domain::{AccountId, DeviceId, Fault, Field, Place, Problem, Record, SeatId, rules::ip};
 use domain::few::Map;
+use domain::{AccountId, DeviceId, Fault, Field, Place, Problem, Record, SeatId, rules::ip};
 use store::Tx;
 
 pub(crate) type Faults = Map<Field, Fault>;
@@ -43,7 +43,7 @@ impl Service {
         {
             let by = (holder.account == account).then_some(holder.name);
             let at = if record.is_shown(Field::Username) { Field::Username } else { Field::Realm };
-            faults.entry(at).or_insert(Fault::Taken { value: username.into(), by, place: Place::Realm });
+            faults.or_insert_with(at, || Fault::Taken { value: username.into(), by, place: Place::Realm });
         }
         let mac = record.text(Field::Mac);
         if !mac.is_empty()

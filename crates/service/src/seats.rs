@@ -8,9 +8,9 @@ use crate::{
     phones::Roster,
     write::Write,
 };
+use domain::few::Map;
 use domain::view::{DeviceRef, DeviceRow, Made, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, DeviceId, Dropped, EventKind, Field, Kind, OperationId, Problem, Role, SeatId, Value};
-use domain::few::Map;
 use store::{Cursor, Seat, SeatLine, SeatQuery};
 use uuid::Uuid;
 

@@ -8,13 +8,13 @@ use crate::{
     error::unreadable,
     repo::{Handle, Repo},
 };
+use domain::few::Map;
 use domain::{AccountId, CarrierId, Field, Kind, Millis, Record, Value};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
-use domain::few::Map;
 
 /// A way out.
 #[derive(Clone, Debug, PartialEq, Eq)]

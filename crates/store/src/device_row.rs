@@ -1,11 +1,11 @@
 //! Between a device's record and its columns.
 
 use crate::{Device, StoreError, entity::devices, error::unreadable, key::Keys};
+use domain::few::Map;
 use domain::{Field, Kind, Record, Value, rules::text::folded};
 use sea_orm::ActiveValue::{NotSet, Set};
 use secrecy::ExposeSecret;
 use serde::{Serialize, de::DeserializeOwned};
-use domain::few::Map;
 
 /// Text of a JSON column; `place` names it, should that fail.
 pub fn json<T: Serialize>(value: &T, place: &str) -> Result<String, StoreError> {

@@ -7,13 +7,13 @@ use crate::{
     entity::{devices, listing, seats},
     repo::{Handle, Repo},
 };
+use domain::few::Map;
 use domain::{AccountId, Field, Kind, Millis, Record, SeatId, Value};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
-use domain::few::Map;
 use uuid::Uuid;
 
 /// A person or place with devices.

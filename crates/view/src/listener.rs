@@ -1,9 +1,6 @@
 //! Event listeners.
 
-use leptos::{
-    prelude::Owner,
-    tachys::html::event::EventDescriptor,
-};
+use leptos::{prelude::Owner, tachys::html::event::EventDescriptor};
 use send_wrapper::SendWrapper;
 use std::{borrow::Cow, cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

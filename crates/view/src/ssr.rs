@@ -54,7 +54,9 @@ impl Node {
             Self::Many(nodes) => nodes.into_iter().for_each(|node| node.write(out, position, escape)),
             Self::Live(mut ask) => Self::Given(Box::new(ask())).write(out, position, escape),
             Self::Keyed(mut ask) => {
-                ask().into_iter().for_each(|(_, make)| make().write(out, position, escape));
+                for (_, make) in ask() {
+                    make().write(out, position, escape);
+                }
                 mark(out, position);
             }
             Self::Scoped(node, owner) => owner.with(|| node.write(out, position, escape)),

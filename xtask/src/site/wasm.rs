@@ -131,8 +131,11 @@ fn bind(main: &Path, dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     // Streams that Leptos' server functions could send and no page does: as exports they would stay.
-    let unused: Vec<_> = module.exports.iter().filter(|export| export.name.contains("intounderlying")).map(|export| export.id()).collect();
-    unused.into_iter().for_each(|id| module.exports.delete(id));
+    let unused: Vec<String> =
+        module.exports.iter().map(|export| export.name.clone()).filter(|name| name.contains("intounderlying")).collect();
+    for name in unused {
+        module.exports.remove(name)?;
+    }
     fs::write(dir.join("seatline_bg.wasm"), module.emit_wasm())?;
     fs::write(dir.join("seatline.js"), glue)?;
     Ok(())

@@ -1,9 +1,9 @@
 //! What somebody typed on top of a saved state. Whether a field is modified is derived, never stored.
 
 use super::{Consequence, Field, Patch, PatchItem, Record, Stamp, Unit};
+use crate::few::Map;
 use crate::{Fault, OperationId, Secret, Value, few};
 use serde::{Deserialize, Serialize};
-use crate::few::Map;
 
 /// One typed value, with what it is based on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

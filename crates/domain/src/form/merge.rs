@@ -1,9 +1,9 @@
 //! Field-by-field merge of a patch into what is saved now. Nothing of anybody is overwritten silently.
 
 use super::{Field, Record, Stamp, Unit};
+use crate::few::Map;
 use crate::{Fault, Millis, OperationId, OperatorId, Value, few};
 use serde::{Deserialize, Serialize};
-use crate::few::Map;
 
 /// One field that somebody changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

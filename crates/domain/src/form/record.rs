@@ -1,9 +1,9 @@
 //! A saved state: values with the stamp of each unit.
 
 use super::{Field, Kind, Unit};
+use crate::few::Map;
 use crate::{Fault, Millis, OperatorId, Value};
 use serde::{Deserialize, Serialize};
-use crate::few::Map;
 
 /// Who last changed a unit, when, and in which version of the row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! What an answer does to the change that was sent, and to the draft.
 
 use super::{CameIn, Hold, WorkingCopy, came_in, change::backoff, copy::Move, news::version, queue::holds};
+use crate::few::Map;
 use crate::form::PatchItem;
 use crate::view::Saved;
 use crate::{Fault, Field, Millis, OperationId, Problem, Record, SECOND};
-use crate::few::Map;
 
 /// The server's answer to a change, as far as it matters here.
 #[derive(Clone, Debug)]

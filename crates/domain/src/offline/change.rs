@@ -1,9 +1,9 @@
 //! A change that waits to be saved, and what may stand in its way.
 
+use crate::few::Map;
 use crate::form::PatchItem;
 use crate::{Fault, Field, MINUTE, Millis, OperationId, Patch, SECOND};
 use serde::{Deserialize, Serialize};
-use crate::few::Map;
 
 /// What one SAVE asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

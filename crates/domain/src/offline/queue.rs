@@ -1,9 +1,9 @@
 //! SAVE, and whose turn it is to be sent.
 
 use super::{Change, Hold, OPERATIONS_KEPT, Sending, Status, WorkingCopy};
+use crate::few::Map;
 use crate::form::{PatchItem, Unit};
 use crate::{Fault, Field, Millis, OperationId, Patch, Value};
-use crate::few::Map;
 
 /// What SAVE came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -32,21 +32,15 @@ fn write_prop(element: &web_sys::Element, name: &str, value: &Value) {
 }
 
 /// `written`: the document has it already.
-pub fn place_attr(element: &web_sys::Element, name: &Cow<'static, str>, value: Attr, written: bool) -> Placed {
+pub fn place_attr(element: &web_sys::Element, name: &str, value: Attr, written: bool) -> Placed {
     place(element, name, value, written, write_attr)
 }
 
 pub fn place_prop(element: &web_sys::Element, name: &'static str, value: Attr) -> Placed {
-    place(element, &Cow::Borrowed(name), value, false, write_prop)
+    place(element, name, value, false, write_prop)
 }
 
-fn place(
-    element: &web_sys::Element,
-    name: &Cow<'static, str>,
-    value: Attr,
-    written: bool,
-    write: fn(&web_sys::Element, &str, &Value),
-) -> Placed {
+fn place(element: &web_sys::Element, name: &str, value: Attr, written: bool, write: fn(&web_sys::Element, &str, &Value)) -> Placed {
     let Attr::Live(mut ask) = value else {
         let value = value.now();
         if !written {
@@ -54,7 +48,7 @@ fn place(
         }
         return Placed::Fixed(value);
     };
-    let (element, name) = (element.clone(), name.clone());
+    let (element, name) = (element.clone(), name.to_owned());
     Placed::Live(RenderEffect::new(move |before: Option<Value>| {
         let value = ask().now();
         match &before {
@@ -68,7 +62,7 @@ fn place(
 
 impl Placed {
     /// Another value takes the place of this one.
-    pub fn replace_attr(&mut self, element: &web_sys::Element, name: &Cow<'static, str>, value: Attr) {
+    pub fn replace_attr(&mut self, element: &web_sys::Element, name: &str, value: Attr) {
         let same = matches!((&*self, &value), (Self::Fixed(Some(before)), Attr::Text(now)) if before == now)
             || matches!((&*self, &value), (Self::Fixed(Some(before)), Attr::Flag) if before.is_empty());
         *self = if same { Self::Fixed(value.now()) } else { place_attr(element, name, value, false) };

@@ -29,10 +29,7 @@ impl Node {
 }
 
 /// Asks now and at each change; `first` makes what stands in the document of the first answer.
-pub(super) fn follow(
-    mut ask: Box<dyn FnMut() -> Node + Send>,
-    first: impl FnOnce(Node) -> LiveState + 'static,
-) -> RenderEffect<LiveState> {
+pub(super) fn follow(mut ask: Box<dyn FnMut() -> Node + Send>, first: impl FnOnce(Node) -> LiveState + 'static) -> RenderEffect<LiveState> {
     let mut first: Option<Box<dyn FnOnce(Node) -> LiveState>> = Some(Box::new(first));
     let next: Box<dyn FnMut(Option<LiveState>) -> LiveState> = Box::new(move |state| {
         let node = ask();

@@ -4,11 +4,7 @@ use super::{KeyedState, Row, State};
 use crate::node::{Keyed, Node};
 use leptos::{
     prelude::RenderEffect,
-    tachys::{
-        hydration::Cursor,
-        renderer::Rndr,
-        view::PositionState,
-    },
+    tachys::{hydration::Cursor, renderer::Rndr, view::PositionState},
 };
 use std::collections::HashMap;
 use wasm_bindgen::JsCast;
@@ -40,7 +36,9 @@ impl KeyedState {
     fn update(&mut self, rows: Vec<(u64, Box<dyn FnOnce() -> Node + Send>)>) {
         let mut old: HashMap<u64, Row> = self.rows.drain(..).map(|row| (row.key, row)).collect();
         self.rows = rows.into_iter().map(|(key, make)| old.remove(&key).unwrap_or_else(|| build((key, make)))).collect();
-        old.values_mut().for_each(|row| row.state.take_out());
+        for row in old.values_mut() {
+            row.state.take_out();
+        }
         if let Some(parent) = self.end.parent_node() {
             self.place(parent.unchecked_ref());
         }
@@ -77,7 +75,9 @@ impl State {
         match self {
             Self::Many(states) => if first { states.first() } else { states.last() }.and_then(|state| state.edge(first)),
             Self::Scoped(state, _) => state.edge(first),
-            Self::Live(effect) => effect.with_value_mut(|live| if first { live.content.edge(true) } else { Some(live.end.clone().into()) }).flatten(),
+            Self::Live(effect) => {
+                effect.with_value_mut(|live| if first { live.content.edge(true) } else { Some(live.end.clone().into()) }).flatten()
+            }
             Self::Keyed(effect) => effect
                 .with_value_mut(|list| match list.rows.first() {
                     Some(row) if first => row.state.edge(true),

@@ -9,7 +9,10 @@ mod patch;
 
 use crate::listener::Attached;
 use attrs::Placed;
-use leptos::{prelude::{Owner, RenderEffect}, tachys::view::any_view::AnyViewState};
+use leptos::{
+    prelude::{Owner, RenderEffect},
+    tachys::view::any_view::AnyViewState,
+};
 use std::borrow::Cow;
 
 /// What stands in the document for a [`crate::Node`]: always at least one node of it.

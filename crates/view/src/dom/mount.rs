@@ -100,9 +100,9 @@ impl State {
             Self::Element(state) => vec![state.element.clone()],
             Self::Many(states) => states.iter().flat_map(Self::all_elements).collect(),
             Self::Live(effect) => effect.with_value_mut(|live| live.content.all_elements()).unwrap_or_default(),
-            Self::Keyed(effect) => effect
-                .with_value_mut(|list| list.rows.iter().flat_map(|row| row.state.all_elements()).collect())
-                .unwrap_or_default(),
+            Self::Keyed(effect) => {
+                effect.with_value_mut(|list| list.rows.iter().flat_map(|row| row.state.all_elements()).collect()).unwrap_or_default()
+            }
             Self::Scoped(state, _) => state.all_elements(),
             Self::Foreign(state) => state.elements(),
             Self::Empty(_) | Self::Text(..) => Vec::new(),

@@ -26,8 +26,10 @@ impl Node {
     /// Whether [`Node::patch`] can put it into the place of `state`.
     pub(crate) fn fits(&self, state: &State) -> bool {
         match (self, state) {
-            (Self::Empty, State::Empty(_)) | (Self::Text(_), State::Text(..)) | (Self::Live(_), State::Live(_)) => true,
-            (Self::Foreign(_), State::Foreign(_)) => true,
+            (Self::Empty, State::Empty(_))
+            | (Self::Text(_), State::Text(..))
+            | (Self::Live(_), State::Live(_))
+            | (Self::Foreign(_), State::Foreign(_)) => true,
             (Self::Inert(new), State::Inert(_, old)) => new == old,
             (Self::Element(new), State::Element(old)) => new.fits(old),
             (Self::Many(new), State::Many(old)) => all_fit(new, old),
@@ -37,11 +39,9 @@ impl Node {
 
     pub(crate) fn patch(self, state: &mut State) {
         match (self, state) {
-            (Self::Text(new), State::Text(node, old)) => {
-                if new != *old {
-                    node.set_data(&new);
-                    *old = new;
-                }
+            (Self::Text(new), State::Text(node, old)) if new != *old => {
+                node.set_data(&new);
+                *old = new;
             }
             (Self::Element(new), State::Element(old)) => new.patch(old),
             (Self::Many(new), State::Many(old)) => new.into_iter().zip(old).for_each(|(new, old)| new.patch(old)),
