@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(html(tags::p().child(("a", "b", String::new()))), "<p>a<!>b<!> </p>");
         assert_eq!(html(tags::p().child(None::<Node>)), "<p><!></p>");
         assert_eq!(html(tags::p().child((|| "a", "b"))), "<p>a<!>b</p>");
-        assert_eq!(html(tags::p().child(|| Vec::<Node>::new())), "<p><!><!></p>");
+        assert_eq!(html(tags::p().child(Vec::<Node>::new)), "<p><!><!></p>");
     }
 
     #[test]
