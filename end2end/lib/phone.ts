@@ -60,6 +60,28 @@ export class Phone {
     return this.register(0);
   }
 
+  /** Calls a number of its realm and answers where the call is sent: status, Contacts, the Reason. */
+  async call(number: string) {
+    const uri = `sip:${number}@${this.login.realm}`;
+    const callId = id();
+    const request = (cseq: number, authorization: string[]) => this.#message("INVITE", uri, uri, callId, cseq, authorization);
+    const acknowledge = (sent: string, response: string) => {
+      const branch = /branch=[^;\r\n]*/.exec(sent)![0];
+      const ack = this.#message("ACK", uri, header(response, "To"), callId, Number(header(sent, "CSeq").split(" ")[0]), []);
+      this.#socket.send(ack.replace(/branch=[^;\r\n]*/, branch).replace(/^From:.*$/m, `From: ${header(sent, "From")}`), this.port, "127.0.0.1");
+    };
+    let sent = request(1, []);
+    let response = await this.#send(sent);
+    acknowledge(sent, response);
+    if (response.startsWith("SIP/2.0 401")) {
+      sent = request(2, [this.#authorize(header(response, "WWW-Authenticate"), "INVITE", uri)]);
+      response = await this.#send(sent);
+      acknowledge(sent, response);
+    }
+    const contacts = [...response.matchAll(/^Contact\s*:\s*<([^>]*)>/gim)].map((match) => match[1]);
+    return { status: Number(response.split(" ")[1]), contacts, reason: header(response, "Reason") };
+  }
+
   /** As after a restart: another Call-ID. */
   restart() {
     this.#callId = id();
@@ -79,28 +101,33 @@ export class Phone {
 
   #request(expires: number, authorization = "") {
     const { username, realm } = this.login;
+    const more = [`Expires: ${expires}`, `User-Agent: ${this.options.userAgent ?? "Yealink SIP-T54W 96.86.0.70"}`, ...(authorization ? [authorization] : [])];
+    return this.#message("REGISTER", `sip:${realm}`, `sip:${username}@${realm}`, this.#callId, ++this.#cseq, more);
+  }
+
+  /** `to`: an address, or a whole To header. */
+  #message(method: string, uri: string, to: string, callId: string, cseq: number, more: string[]) {
+    const { username, realm } = this.login;
     const lines = [
-      `REGISTER sip:${realm} SIP/2.0`,
+      `${method} ${uri} SIP/2.0`,
       `Via: SIP/2.0/UDP ${this.address};branch=z9hG4bK${id()};rport`,
       `From: <sip:${username}@${realm}>;tag=${id()}`,
-      `To: <sip:${username}@${realm}>`,
-      `Call-ID: ${this.#callId}`,
-      `CSeq: ${++this.#cseq} REGISTER`,
+      `To: ${to.includes("<") ? to : `<${to}>`}`,
+      `Call-ID: ${callId}`,
+      `CSeq: ${cseq} ${method}`,
       `Contact: <sip:${username}@${this.address}>`,
       "Max-Forwards: 70",
-      `Expires: ${expires}`,
-      `User-Agent: ${this.options.userAgent ?? "Yealink SIP-T54W 96.86.0.70"}`,
-      ...(authorization ? [authorization] : []),
+      ...more,
       "Content-Length: 0",
     ];
     return `${lines.join("\r\n")}\r\n\r\n`;
   }
 
-  #authorize(challenge: string) {
+  #authorize(challenge: string, method = "REGISTER", uri = `sip:${this.login.realm}`) {
     const { username, realm, password } = this.login;
     const nonce = /nonce="([^"]*)"/.exec(challenge)?.[1] ?? "";
-    const [cnonce, nc, uri] = [id(), "00000001", `sip:${realm}`];
-    const response = md5(`${md5(`${username}:${realm}:${password}`)}:${nonce}:${nc}:${cnonce}:auth:${md5(`REGISTER:${uri}`)}`);
+    const [cnonce, nc] = [id(), "00000001"];
+    const response = md5(`${md5(`${username}:${realm}:${password}`)}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
     return `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="${cnonce}"`;
   }
 

@@ -69,6 +69,7 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &id).await?;
         write.commit().await?;
+        self.refresh_carriers(account).await?;
         Ok(id)
     }
 
@@ -88,6 +89,7 @@ impl Service {
         let event = write.event(EventKind::CarrierDeleted, name).carrier(id);
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
-        write.commit().await
+        write.commit().await?;
+        self.refresh_carriers(account).await
     }
 }

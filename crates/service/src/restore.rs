@@ -139,6 +139,7 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
+        self.refresh_seat(id).await?;
         for device in devices {
             self.refresh_device(device, None).await?;
         }

@@ -117,6 +117,7 @@ impl Service {
         }
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
+        self.refresh_seat(id).await?;
         Ok(result)
     }
 
@@ -145,6 +146,7 @@ impl Service {
         }
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
+        self.refresh_carriers(account).await?;
         Ok(result)
     }
 }

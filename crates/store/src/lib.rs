@@ -36,7 +36,7 @@ mod store;
 pub use account::Account;
 pub use carrier::Carrier;
 pub use device::Device;
-pub use directory::DirectoryRow;
+pub use directory::{DirectoryRow, ExtensionRow};
 pub use error::{Column, OpenError, StoreError};
 pub use event::EventQuery;
 pub use holder::Holder;

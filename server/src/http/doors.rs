@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value as Json, json};
 use service::{Caller, PhoneDirectory, Service, SystemClock};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
-use store::{DirectoryRow, Options, PhoneLog, RealmRow, Store};
+use store::{DirectoryRow, ExtensionRow, Options, PhoneLog, RealmRow, Store};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -30,6 +30,9 @@ impl PhoneDirectory for NoPhones {
     }
     fn put(&self, _: DirectoryRow) {}
     fn remove(&self, _: DeviceId) {}
+    fn put_seat(&self, _: ExtensionRow) {}
+    fn remove_seat(&self, _: SeatId) {}
+    fn carriers(&self, _: AccountId, _: Vec<domain::routing::Carrier>) {}
 }
 
 /// Two accounts; the first holds a seat with a device, and a carrier.

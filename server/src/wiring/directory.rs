@@ -1,17 +1,21 @@
-//! Who may register, in memory: the registrar asks at every REGISTER, and no database is in its way.
+//! Who may register and who is called how, in memory: the registrar asks at every request, and no database is in its way.
 
-use domain::{DeviceId, rules::ip::unwrapped};
+mod calls;
+
+use calls::Calls;
+use domain::{AccountId, DeviceId, SeatId, routing::Carrier, rules::ip::unwrapped};
 use parking_lot::RwLock;
 use secrecy::ExposeSecret;
 use service::PhoneDirectory;
-use sip::{Credential, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
+use sip::{CallRules, Credential, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
 use std::{
     collections::{BTreeMap, HashMap},
     net::IpAddr,
+    sync::Arc,
 };
-use store::{DirectoryRow, RealmRow};
+use store::{DirectoryRow, ExtensionRow, RealmRow};
 
-/// Every undeleted device, by name and by source.
+/// Every undeleted device, by name, by source and by what calls it.
 #[derive(Default)]
 pub struct Directory {
     tables: RwLock<Tables>,
@@ -25,6 +29,7 @@ struct Tables {
     names: HashMap<(String, String), DeviceId>,
     /// By the low end; ranges of different devices never overlap.
     sources: BTreeMap<IpAddr, (IpAddr, DeviceId)>,
+    calls: Calls,
 }
 
 struct Held {
@@ -39,6 +44,7 @@ fn key(realm: &str, username: &str) -> (String, String) {
 impl Tables {
     fn remove(&mut self, device: DeviceId) {
         let Some(held) = self.devices.remove(&device) else { return };
+        self.calls.remove(device);
         let name = key(&held.registrant.realm, &held.registrant.username);
         // Another device may have taken the name or the range meanwhile.
         if self.names.get(&name) == Some(&device) {
@@ -76,6 +82,7 @@ impl PhoneDirectory for Directory {
         let enabled = row.enabled && (row.method_ip || row.password.is_some());
         let mut tables = self.tables.write();
         tables.remove(row.device);
+        tables.calls.put(&row);
         let mut lows = Vec::new();
         for range in &row.ranges {
             tables.sources.insert(range.low(), (range.high(), row.device));
@@ -97,6 +104,18 @@ impl PhoneDirectory for Directory {
     fn remove(&self, device: DeviceId) {
         self.tables.write().remove(device);
     }
+
+    fn put_seat(&self, row: ExtensionRow) {
+        self.tables.write().calls.put_seat(row);
+    }
+
+    fn remove_seat(&self, seat: SeatId) {
+        self.tables.write().calls.remove_seat(seat);
+    }
+
+    fn carriers(&self, account: AccountId, carriers: Vec<Carrier>) {
+        self.tables.write().calls.carriers.insert(account, carriers.into());
+    }
 }
 
 impl sip::Directory for Directory {
@@ -117,16 +136,32 @@ impl sip::Directory for Directory {
         let holds = low.is_ipv4() == ip.is_ipv4() && ip <= *high;
         holds.then(|| tables.devices.get(device).map(|held| held.registrant.clone())).flatten()
     }
+
+    fn by_extension(&self, account: AccountId, extension: &str) -> Option<Vec<DeviceId>> {
+        self.tables.read().calls.by_extension(account, extension)
+    }
+
+    fn by_number(&self, account: AccountId, number: &str) -> Vec<DeviceId> {
+        self.tables.read().calls.by_number(account, number)
+    }
+
+    fn call_rules(&self, device: DeviceId) -> Option<Arc<CallRules>> {
+        self.tables.read().calls.rules(device)
+    }
+
+    fn carriers(&self, account: AccountId) -> Arc<[Carrier]> {
+        self.tables.read().calls.carriers.get(&account).cloned().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use domain::{AccountId, SeatId, rules::ip::IpRange};
     use sip::Directory as _;
     use uuid::Uuid;
 
-    fn row(n: u128, username: &str, ranges: &[&str]) -> DirectoryRow {
+    pub(super) fn row(n: u128, username: &str, ranges: &[&str]) -> DirectoryRow {
         DirectoryRow {
             device: DeviceId(Uuid::from_u128(n)),
             account: AccountId(Uuid::from_u128(1)),
@@ -139,6 +174,10 @@ mod tests {
             expire_seconds: 360,
             ranges: ranges.iter().map(|r| IpRange::parse(r).unwrap()).collect(),
             password: Some("secret-one".into()),
+            invite_format: "username".into(),
+            number: String::new(),
+            route: String::new(),
+            outbound_flags: Vec::new(),
         }
     }
 

@@ -2,10 +2,10 @@
 //! The embedded registrar implements it in `server`; another engine can.
 
 use async_trait::async_trait;
-use domain::{Binding, BindingKey, DeviceId, Dropped, vendor::NotifyPlan};
+use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, SeatId, routing::Carrier, vendor::NotifyPlan};
 use secrecy::SecretString;
 use std::sync::Arc;
-use store::{DirectoryRow, RealmRow};
+use store::{DirectoryRow, ExtensionRow, RealmRow};
 
 /// What an engine can do, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub trait PhoneEngine: Send + Sync + 'static {
     fn flow(&self, key: &BindingKey) -> Option<Arc<dyn PhoneFlow>>;
 }
 
-/// Who may register: filled by the use cases, read by the engine.
+/// Who may register and who is called how: filled by the use cases, read by the engine.
 pub trait PhoneDirectory: Send + Sync + 'static {
     /// Every realm of every account.
     fn realms(&self, realms: Vec<RealmRow>);
@@ -76,4 +76,9 @@ pub trait PhoneDirectory: Send + Sync + 'static {
     fn knows(&self, realm: &str) -> bool;
     fn put(&self, row: DirectoryRow);
     fn remove(&self, device: DeviceId);
+    /// A seat with its extension, also one without devices.
+    fn put_seat(&self, row: ExtensionRow);
+    fn remove_seat(&self, seat: SeatId);
+    /// Every undeleted carrier of the account, the disabled ones too.
+    fn carriers(&self, account: AccountId, carriers: Vec<Carrier>);
 }

@@ -7,9 +7,9 @@ mod roster;
 pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
 pub(crate) use roster::Roster;
 
-use crate::{Service, failure::Stored, live::Signal};
+use crate::{Service, carriers::way_out, failure::Stored, live::Signal};
 use domain::view::{BindingView, Network};
-use domain::{AccountId, Binding, DAY, DeviceId, Dropped, Millis, Problem, RegistrarEvent};
+use domain::{AccountId, Binding, DAY, DeviceId, Dropped, Millis, Problem, RegistrarEvent, SeatId};
 use keep::Keep;
 use parking_lot::RwLock;
 use std::sync::{Arc, OnceLock};
@@ -87,6 +87,18 @@ impl Service {
                 self.inner.phones.directory.put(row);
             }
         }
+        let mut after = None;
+        loop {
+            let seats = self.inner.store.read().extensions_page(after, 2_000).await.or_fail()?;
+            let Some(last) = seats.last() else { break };
+            after = Some(last.seat);
+            for seat in seats {
+                self.inner.phones.directory.put_seat(seat);
+            }
+        }
+        for account in self.inner.store.read().accounts().await.or_fail()? {
+            self.refresh_carriers(account.id).await?;
+        }
         let kept = self.inner.phones.keep.load().await.or_fail()?;
         let mut roster = self.inner.phones.roster.write();
         // A device that was deleted or changed while nobody listened keeps nothing.
@@ -105,6 +117,24 @@ impl Service {
     pub(crate) async fn refresh_realms(&self) -> Result<(), Problem> {
         let realms = self.inner.store.read().all_realms().await.or_fail()?;
         self.inner.phones.directory.realms(realms);
+        Ok(())
+    }
+
+    /// Tells the directory which extension the seat has now, if it is there.
+    pub(crate) async fn refresh_seat(&self, seat: SeatId) -> Result<(), Problem> {
+        let _turn = self.inner.phones.refresh.lock().await;
+        match self.inner.store.read().extension_row(seat).await.or_fail()? {
+            Some(row) => self.inner.phones.directory.put_seat(row),
+            None => self.inner.phones.directory.remove_seat(seat),
+        }
+        Ok(())
+    }
+
+    /// Tells the directory the account's carriers as they are now.
+    pub(crate) async fn refresh_carriers(&self, account: AccountId) -> Result<(), Problem> {
+        let _turn = self.inner.phones.refresh.lock().await;
+        let rows = self.inner.store.read().carriers(account).await.or_fail()?;
+        self.inner.phones.directory.carriers(account, rows.iter().map(way_out).collect());
         Ok(())
     }
 
