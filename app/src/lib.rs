@@ -6,8 +6,8 @@ mod form;
 mod guard;
 mod layout;
 mod live;
-#[cfg(not(feature = "ssr"))]
 pub mod loading;
+pub mod offline;
 mod pages;
 pub mod parts;
 mod refusal;
@@ -19,7 +19,7 @@ mod ui;
 
 pub use refusal::Refusal;
 pub use routes::{App, Place};
-pub use shell::{Site, shell};
+pub use shell::{EMPTY_POLICY, Site, empty, shell};
 
 /// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not. `loader` gets the
 /// parts of the pages; the part of this page comes first, since only what is there can take over what stands in the document.
@@ -34,10 +34,15 @@ pub async fn start(loader: loading::Loader) {
     }
     let body = leptos::prelude::document().body().expect("module scripts run after the body was parsed");
     if body.get_attribute("data-shell").as_deref() == Some("1") {
-        leptos::mount::mount_to_body(App);
+        if matches!(offline::ask(offline::Task::IsMarked).await, offline::Outcome::Yes) {
+            leptos::mount::mount_to_body(offline::SignedOut);
+        } else {
+            leptos::mount::mount_to_body(App);
+        }
     } else {
         leptos::mount::hydrate_body(App);
     }
+    offline::tell(offline::Task::Register);
     // What watches the page from outside can see that its script has taken over.
     if let Some(root) = leptos::prelude::document().document_element() {
         let _ = root.set_attribute("data-alive", "");

@@ -1,6 +1,10 @@
 //! How the browser comes by a part of the pages: `frontend` says how, since only there a part is a file of its own.
 
-use crate::{parts::Part, routes::Place, ui::Loading};
+use crate::{
+    offline::{Outcome, Running, Task},
+    parts::Part,
+    routes::Place,
+};
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin, sync::OnceLock, time::Duration};
 
@@ -10,6 +14,10 @@ pub struct Loader {
     pub load: fn(Part) -> Pin<Box<dyn Future<Output = bool>>>,
     /// None while the part is not there.
     pub make: fn(Part, Place) -> Option<AnyView>,
+    /// Loads what does the tasks of `offline`. False: it can't be had now.
+    pub load_offline: fn() -> Pin<Box<dyn Future<Output = bool>>>,
+    /// None while that is not there.
+    pub offline: fn(Task) -> Option<Running>,
 }
 
 static LOADER: OnceLock<Loader> = OnceLock::new();
@@ -22,11 +30,26 @@ pub fn provide(loader: Loader) {
 
 /// Waits until the part is there, trying again for as long as it takes.
 pub async fn load(part: Part) {
-    let Some(loader) = LOADER.get() else { return };
+    if let Some(loader) = LOADER.get() {
+        until(&|| (loader.load)(part)).await;
+    }
+}
+
+async fn until(load: &dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>) {
     let mut pause = Duration::from_millis(250);
-    while !(loader.load)(part).await {
+    while !load().await {
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(8));
+    }
+}
+
+/// Has a task of `offline` done, once what does it is there.
+pub async fn offline(task: Task) -> Outcome {
+    let Some(loader) = LOADER.get() else { return Outcome::Nothing };
+    until(&|| (loader.load_offline)()).await;
+    match (loader.offline)(task) {
+        Some(running) => running.await,
+        None => Outcome::Nothing,
     }
 }
 
@@ -43,11 +66,13 @@ async fn sleep(pause: Duration) {
     let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wake)).await;
 }
 
+#[cfg(not(feature = "ssr"))]
 fn make(part: Part, place: Place) -> Option<AnyView> {
     LOADER.get().and_then(|loader| (loader.make)(part, place))
 }
 
 /// The page, or the word that it is on its way.
+#[cfg(not(feature = "ssr"))]
 pub fn page(part: Part, place: Place) -> impl FnMut() -> AnyView + Send + 'static {
     let loads = RwSignal::new(0_u32);
     move || {
@@ -57,7 +82,7 @@ pub fn page(part: Part, place: Place) -> impl FnMut() -> AnyView + Send + 'stati
                 load(part).await;
                 loads.try_update(|loads| *loads += 1);
             });
-            view! { <Loading /> }.into_any()
+            view! { <crate::ui::Loading /> }.into_any()
         })
     }
 }

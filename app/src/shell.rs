@@ -58,6 +58,21 @@ pub fn shell() -> impl IntoView {
     }
 }
 
+/// The document that the service worker keeps: the application without anybody's data, which mounts itself. Its policy is
+/// [`EMPTY_POLICY`], since a nonce that is kept is none.
+pub fn empty(site: &Site) -> String {
+    let [icon, early, styles, start] = ["icon.svg", "early.js", "main.css", "start.js"].map(|file| site.url(file));
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>Seatline</title><link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><script src=\"{early}\"></script>\
+         <link rel=\"stylesheet\" href=\"{styles}\"><script type=\"module\" src=\"{start}\"></script></head><body data-shell=\"1\"></body></html>"
+    )
+}
+
+/// The policy of [`empty`]: scripts of this server alone.
+pub const EMPTY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; \
+     connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 /// The path of the page that was asked for.
 #[cfg(feature = "ssr")]
 fn path() -> String {

@@ -4,6 +4,7 @@
 use app::{
     Place,
     loading::Loader,
+    offline::{Running, Task},
     parts::{self, Part},
 };
 use leptos::prelude::AnyView;
@@ -36,8 +37,14 @@ fn office(place: Place) -> Made {
     Ok(parts::office(place))
 }
 
+/// What works without a connection is loaded once the page is alive.
+#[wasm_split(offline, preload(load_offline), fallible)]
+fn offline(task: Task) -> Result<Running, SplitLoaderError> {
+    Ok(app::offline::run(task))
+}
+
 pub fn loader() -> Loader {
-    Loader { load, make }
+    Loader { load, make, load_offline: || Box::pin(async { load_offline().await.is_ok() }), offline: |task| now(offline(task)) }
 }
 
 fn load(part: Part) -> Pin<Box<dyn Future<Output = bool>>> {
@@ -62,7 +69,7 @@ fn make(part: Part, place: Place) -> Option<AnyView> {
 }
 
 /// What the function gives at once, since its part is there.
-fn now(made: impl Future<Output = Made>) -> Option<AnyView> {
+fn now<T>(made: impl Future<Output = Result<T, SplitLoaderError>>) -> Option<T> {
     match pin!(made).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(made) => made.ok(),
         Poll::Pending => None,

@@ -35,6 +35,12 @@ impl Answer {
         Self { good: result.is_ok(), json: json.unwrap_or_default().into() }
     }
 
+    /// Its text, where it is a good one.
+    #[cfg(not(feature = "ssr"))]
+    pub fn json(&self) -> Option<Arc<str>> {
+        self.good.then(|| Arc::clone(&self.json))
+    }
+
     /// Reads it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         if self.good { wire::from_str(&self.json).map_err(|_| ApiError::Rpc(Lost::Garbled)) } else { Err(self.error()) }

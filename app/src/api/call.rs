@@ -1,7 +1,8 @@
 //! A call of a server function in the browser: a POST of its arguments by name, as JSON. Nothing is compiled per function but the
 //! writing of its arguments and the reading of its answer.
 
-use super::{Answer, ApiError};
+use super::{Answer, ApiError, OPERATOR};
+use crate::offline::{self, Outcome, Task};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     marker::PhantomData,
@@ -82,30 +83,62 @@ impl Question {
         self.body.extend_from_slice(b"\":");
     }
 
-    /// Sends it.
+    /// Sends it. Without a connection the answer is the one that this computer kept, if it keeps such answers.
     pub fn ask(self) -> Asking {
-        // What broke off on the way back did not get through either.
-        Box::pin(async move { self.send().await.unwrap_or_else(|_| Answer::unreached()) })
+        Box::pin(async move {
+            let through = self.send().await.ok().flatten();
+            offline::reached(through.is_some());
+            match through {
+                Some(answer) => {
+                    self.keep(&answer);
+                    answer
+                }
+                None => self.recall().await.unwrap_or_else(Answer::unreached),
+            }
+        })
     }
 
-    async fn send(mut self) -> Result<Answer, JsValue> {
-        if self.body.is_empty() {
-            self.body.push(b'{');
+    /// Keeps a good answer for reading without a connection, where it is one of those.
+    pub fn keep(&self, answer: &Answer) {
+        if let Some(json) = answer.json().filter(|_| offline::keeps(self.function)) {
+            offline::keep_soon(self.function, self.text(), &json);
         }
-        self.body.push(b'}');
-        let body = String::from_utf8(self.body).unwrap_or_default();
+    }
+
+    async fn recall(&self) -> Option<Answer> {
+        if !offline::keeps(self.function) {
+            return None;
+        }
+        match offline::ask(Task::Recall { function: self.function, body: self.text() }).await {
+            Outcome::Text(json) => Some(Answer::new(true, &json)),
+            _ => None,
+        }
+    }
+
+    /// The arguments as they are sent.
+    fn text(&self) -> String {
+        let open = String::from_utf8_lossy(&self.body);
+        [if open.is_empty() { "{" } else { &*open }, "}"].concat()
+    }
+
+    /// None: something between here and the server answered in its place. What broke off on the way back did not get through either.
+    async fn send(&self) -> Result<Option<Answer>, JsValue> {
         let headers = Headers::new()?;
         for name in ["content-type", "accept"] {
             headers.set(name, "application/json")?;
         }
+        if let Some(operator) = offline::operator() {
+            headers.set(OPERATOR, &operator.to_string())?;
+        }
         let options = RequestInit::new();
         options.set_method("POST");
         options.set_headers_headers(&headers);
-        options.set_body_opt_str(Some(&body));
+        options.set_body_opt_str(Some(&self.text()));
         let address = ["/api/", self.function].concat();
         let response = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(&address, &options)).await?;
         let response: Response = response.unchecked_into();
         let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok(Answer::new(response.status() < 400, &text))
+        let ours = !matches!(response.status(), 502..=504) || text.starts_with('{');
+        Ok(ours.then(|| Answer::new(response.status() < 400, &text)))
     }
 }

@@ -24,6 +24,13 @@ functions! {
         answer(service().save_device(&caller, account, device, patch, then_reboot).await)
     }
 
+    /// What a save of a device or seat under this operation id came to; none when the server knows of none.
+    #[endpoint = "saved_before"]
+    async fn saved_before(account: AccountId, operation: OperationId) -> Result<Option<Saved>, ApiError> {
+        let caller = caller()?;
+        answer(service().saved_before(&caller, account, operation).await)
+    }
+
     /// The stored SIP password. A recorded look.
     #[endpoint = "look_password"]
     async fn look_password(account: AccountId, device: DeviceId) -> Result<Secret, ApiError> {

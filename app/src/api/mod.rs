@@ -45,6 +45,9 @@ use domain::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The header that says whose page calls. A session of somebody else counts as none.
+pub const OPERATOR: &str = "x-seatline-operator";
+
 /// Why a call did not do what was asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ApiError {

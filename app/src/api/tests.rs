@@ -196,7 +196,7 @@ fn seats_and_carriers() {
 #[test]
 fn accounts_and_their_history() {
     let account = AccountRef { id: AccountId(id(1)), name: text(), role: Role::Operator };
-    goes(Me { id: OperatorId(id(2)), name: text(), accounts: vec![account.clone()] });
+    goes(Me { id: OperatorId(id(2)), name: text(), accounts: vec![account.clone()], until: 3 });
     goes(SetupState { needed: true, proposed_realm: text() });
     goes(InviteView { account: text(), name: text(), role: Role::Viewer });
     goes(SettingsView {

@@ -45,7 +45,7 @@ fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
     });
     let phones = ctx.phones();
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
-    let modified = ctx.form.modified_count().get_untracked();
+    let modified = ctx.form.unsaved_count().get_untracked();
     let addresses = phones.join(", ");
     view! {
         <p>

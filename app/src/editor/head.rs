@@ -1,23 +1,25 @@
 //! Where the page stands, its heading, Reboot and Delete.
 
 use super::{context::Ctx, delete::DeleteDialog, reboot::RebootDialog};
-use crate::ui::{Button, Icon};
+use crate::ui::{Button, Icon, NeedsConnection, offline};
 use domain::Field;
 use leptos::prelude::*;
 
 pub fn head(ctx: Ctx) -> AnyView {
     let (reboot, delete) = (RwSignal::new(false), RwSignal::new(false));
+    let away = offline();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
-            <Button on_press=Callback::new(move |()| reboot.set(true))>
+            <Button disabled=away on_press=Callback::new(move |()| reboot.set(true))>
                 <Icon name="reboot" />
                 "Reboot Device"
             </Button>
-            <Button class="danger" on_press=Callback::new(move |()| delete.set(true))>
+            <Button class="danger" disabled=away on_press=Callback::new(move |()| delete.set(true))>
                 "Delete Device"
             </Button>
+            <NeedsConnection what="Reboot and Delete" />
             <RebootDialog ctx=ctx open=reboot />
             <DeleteDialog ctx=ctx open=delete />
         }

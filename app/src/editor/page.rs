@@ -2,19 +2,17 @@
 
 use super::{aside, authentication, basic, consequence, context::Ctx, device, fresh, head};
 use crate::{
-    api,
-    form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
-    layout::{set_title, use_account, use_me},
+    form::{FormBody, FormHandle, FormSetup, SaveBar},
+    layout::{set_title, use_key},
     ui::Banner,
 };
+use domain::offline::Target;
 use domain::view::{DeviceView, Saved};
 use domain::{Role, Value};
 use leptos::prelude::*;
 
 #[component]
 pub fn Page(view: DeviceView) -> impl IntoView {
-    let account = use_account().with_untracked(|a| a.id);
-    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
     let id = view.id;
     let saved = RwSignal::new(None::<Saved>);
     let form = FormHandle::new(FormSetup {
@@ -22,8 +20,9 @@ pub fn Page(view: DeviceView) -> impl IntoView {
         read_only: view.role < Role::Operator,
         blank: false,
         thing: "device",
-        key: ["seatline.draft.", &account.to_string(), ".", &me, ".", &id.to_string()].concat(),
-        saver: Callback::new(move |(patch, reboot)| -> Answer { Box::pin(api::save_device(account, id, patch, reboot)) }),
+        key: use_key(Target::Device(id)),
+        seat: Some(view.seat.id),
+        saver: None,
         on_saved: Callback::new(move |answer| saved.set(Some(answer))),
     });
     let ctx = Ctx::new(&view, form);
@@ -38,7 +37,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     fresh::keep_fresh(ctx);
 
     let name = Signal::derive(move || ctx.name());
-    let modified = form.modified_count();
+    let modified = form.unsaved_count();
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, "Editing ", &name.get()].concat()));
     let ends = form.ends_registration();
     let consequence = Signal::derive(move || {

@@ -1,11 +1,14 @@
-//! The save bar: how many fields are modified, what saving does to the phone, Discard and SAVE.
+//! The save bar: how many fields are modified, what saving does to the phone, what waits to be saved and why, Discard and SAVE.
 
-use super::FormHandle;
-use crate::ui::{Button, announce, count};
+use super::{FormHandle, Waits};
+use crate::{
+    offline::{self, with_standing},
+    ui::{Button, Time, announce, count},
+};
+use domain::offline::{Hold, Status};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-/// At the foot of the page while something is modified.
+/// At the foot of the page while something is modified, waits, or did not go through.
 #[component]
 pub fn SaveBar(
     form: FormHandle,
@@ -13,27 +16,36 @@ pub fn SaveBar(
     #[prop(optional, into)]
     consequence: Signal<Option<String>>,
 ) -> impl IntoView {
-    let modified = form.modified_count();
+    let parts = form.parts();
+    let (unsaved, waits, saving, failure) = (form.unsaved_count(), parts.waits, parts.saving, parts.failure);
     // Hidden rather than made anew: the first key of an edit must not wait for it.
-    let idle = Memo::new(move |_| modified.get() == 0 && form.parts().failure.with(Option::is_none));
+    let idle = Memo::new(move |_| {
+        unsaved.get() == 0 && failure.with(Option::is_none) && waits.with(|waits| waits.fields == 0 && waits.hold.is_none())
+    });
     let discard = Callback::new(move |()| {
         form.discard();
         announce("Changes discarded.");
     });
-    let none = Signal::derive(move || modified.get() == 0);
+    let none = Signal::derive(move || unsaved.get() == 0);
+    // What is never queued is saved with a connection only.
+    let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
+    let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
     view! {
         <div class="savebar" role="region" aria-label="Unsaved changes" hidden=move || idle.get()>
             <div class="grow">
-                <strong>{move || [&count(modified.get() as u64, "field"), " modified"].concat()}</strong>
+                <strong>{move || (unsaved.get() > 0).then(|| [&count(unsaved.get() as u64, "field"), " modified"].concat())}</strong>
                 " "
                 {move || consequence.get().map(|text| view! { <span class="sub">{text}</span> })}
-                {failure(form)}
+                {move || closed.get().then(|| view! { <p class="sub">"Saved with a connection only. Your edits are kept."</p> })}
+                {move || waiting(form, &waits.get())}
+                {move || failure.get().map(|text| view! { <p class="failure" role="alert">{text}</p> })}
+                {move || with_standing(|standing| standing.trouble).map(|text| view! { <p class="failure">{text}</p> })}
             </div>
-            <Button on_press=discard disabled=form.parts().saving>
+            <Button on_press=discard disabled=Signal::derive(move || saving.get() || none.get())>
                 "Discard"
             </Button>
-            <Button kind="submit" class="primary" busy=form.parts().saving disabled=none>
-                {move || if form.parts().saving.get() { "Saving…" } else { "SAVE" }}
+            <Button kind="submit" class="primary" busy=saving disabled=nothing>
+                {move || if saving.get() { "Saving…" } else { "SAVE" }}
                 " "
                 <kbd aria-hidden="true">"Ctrl S"</kbd>
             </Button>
@@ -41,28 +53,61 @@ pub fn SaveBar(
     }
 }
 
-fn failure(form: FormHandle) -> AnyView {
-    let location = use_location();
-    (move || {
-        form.parts().failure.get().map(|failure| {
-            let sign_in = move || format!("/sign-in?next={}", location.pathname.get());
-            view! {
-                <p class="failure" role="alert">
-                    {failure.text}
-                    {failure
-                        .sign_in
-                        .then(|| {
-                            view! {
-                                " "
-                                <a href=sign_in target="_blank">
-                                    "Sign in in a new tab"
-                                </a>
-                                ", then SAVE again."
-                            }
-                        })}
-                </p>
-            }
-        })
-    })
+/// Where the newest SAVE stands, where it did not simply go through.
+fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
+    let signed_out = with_standing(|standing| standing.signed_out);
+    let fields = count(waits.fields as u64, "field");
+    let line = |text: String| view! { <p class="waits" role="status">{text}</p> }.into_any();
+    match (waits.status, &waits.hold) {
+        (Status::Idle, _) => ().into_any(),
+        (Status::Waiting | Status::Sent, _) if signed_out => view! {
+            <p class="waits" role="status">
+                "Waiting to be saved: " {fields} ". You are signed out; your edits are kept. "
+                <button type="button" class="linkish" on:click=move |_| offline::ask_sign_in()>
+                    "Sign in"
+                </button>
+            </p>
+        }
+        .into_any(),
+        (Status::Waiting | Status::Sent, _) if form.parts().saving.get() => ().into_any(),
+        (Status::Waiting | Status::Sent | Status::WaitingForSignIn, _) => {
+            let why = if with_standing(|standing| standing.unreached) {
+                "They go out when the server is reached."
+            } else {
+                "They are sent again by themselves."
+            };
+            line(["Waiting to be saved: ", &fields, ". ", why].concat())
+        }
+        (Status::NeedsChoice, _) => view! {
+            <p class="waits" role="alert">
+                "Needs your choice: somebody else saved the same meanwhile. "
+                <button type="button" class="linkish" on:click=move |_| form.ask_conflicts()>
+                    "Choose"
+                </button>
+            </p>
+        }
+        .into_any(),
+        (Status::Refused, Some(Hold::Refused { why, .. })) if form.parts().failure.get().is_none() => {
+            line(if why.is_empty() { "Not saved: see the marked fields.".to_owned() } else { ["Not saved. ", why].concat() })
+        }
+        (Status::Gone, Some(Hold::Gone { name, by, at })) => gone(form.parts().thing, name, by, *at),
+        (Status::TooOld, _) => line("These edits waited for more than 90 days and were not sent. SAVE sends them now.".into()),
+        (Status::SignedOut, _) => line("You signed out before these edits were saved. SAVE sends them now.".into()),
+        (Status::Refused | Status::Gone, _) => ().into_any(),
+    }
+}
+
+fn gone(thing: &'static str, name: &str, by: &str, at: i64) -> AnyView {
+    let who = match (name, by) {
+        ("", _) => ["This ", thing, " was deleted"].concat(),
+        (name, "") => [name, " was deleted"].concat(),
+        (name, by) => [by, " deleted ", name].concat(),
+    };
+    view! {
+        <p class="waits" role="alert">
+            {who} {(at > 0).then(|| view! { " " <Time at=at /> })}
+            ". Your edits are kept here, to read and copy; they can be saved once it is restored from Activity."
+        </p>
+    }
     .into_any()
 }

@@ -28,7 +28,7 @@ fn by(choice: &Choice) -> String {
 }
 
 fn sentence(form: FormHandle, choices: &[Choice]) -> String {
-    let all = form.modified().get_untracked();
+    let all = form.copy.with_value(|copy| copy.draft().modified());
     let touched = all.iter().filter(|field| choices.iter().any(|choice| choice.unit == field.unit())).count();
     let kept = all.len() - touched;
     let one = |n: usize, one: &'static str, more: &'static str| if n == 1 { one } else { more };

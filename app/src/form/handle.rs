@@ -1,12 +1,16 @@
 //! The handle: reads and writes of the draft, and who is told of a change.
 
-use super::{Choice, Failure, Saver, notes, save::Sent};
-use crate::ui::announce;
-use domain::few::Map;
-use domain::form::{Draft, Record, State};
+use super::{Choice, notes};
+use crate::{
+    offline::{self, Saving},
+    ui::now,
+};
+use domain::form::{Record, State};
+use domain::offline::{CameIn, Hold, Key, Status, WorkingCopy};
 use domain::view::Saved;
-use domain::{Fault, Field, Value};
+use domain::{Fault, Field, Patch, SeatId, Value};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// What a form is made of.
 pub struct FormSetup {
@@ -17,9 +21,12 @@ pub struct FormSetup {
     pub thing: &'static str,
     /// Nothing was saved yet: what is still empty is no fault before the first SAVE.
     pub blank: bool,
-    /// Names the draft in this tab's storage; unlike for every record and operator.
-    pub key: String,
-    pub saver: Saver,
+    /// Whose work on what.
+    pub key: Key,
+    /// The seat of a device.
+    pub seat: Option<SeatId>,
+    /// Saves what is never queued; seats and devices are saved by the sender.
+    pub saver: Option<Callback<(Patch, bool), Saving>>,
     pub on_saved: Callback<Saved>,
 }
 
@@ -34,16 +41,27 @@ pub struct Look {
 }
 
 pub(super) struct Inner {
-    pub draft: Draft,
-    /// What the server said of a field, until it is edited.
-    pub faults: Map<Field, Fault>,
-    /// A save without an answer: sent again as it was, it applies once.
-    pub sent: Option<Sent>,
-    pub key: String,
-    /// The draft is about to be written to this tab's storage.
-    pub keeping: bool,
+    /// The copy is about to be written down.
+    pub writing: bool,
     /// Faults of what nobody typed are not told yet.
     pub quiet: bool,
+}
+
+/// Where the newest SAVE stands, and what else the save bar tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waits {
+    pub status: Status,
+    /// Fields that wait to be saved.
+    pub fields: usize,
+    pub hold: Option<Hold>,
+    /// A typed password was not kept.
+    pub secret_lost: bool,
+}
+
+impl Waits {
+    fn of(copy: &WorkingCopy) -> Self {
+        Self { status: copy.status(true), fields: copy.waiting(), hold: copy.hold().cloned(), secret_lost: copy.secrets_lost() }
+    }
 }
 
 /// What hangs together with a form's draft. Its parts are handles.
@@ -51,27 +69,29 @@ pub(super) struct Inner {
 pub struct Parts {
     /// One per field: told when its value, state or error may be another.
     told: StoredValue<Vec<(Field, RwSignal<()>)>>,
-    modified: RwSignal<Vec<Field>>,
+    unsaved: RwSignal<Vec<Field>>,
     ends: RwSignal<Vec<Field>>,
-    pub(super) saver: Saver,
+    pub waits: RwSignal<Waits>,
+    pub key: Key,
+    pub(super) saver: Option<Callback<(Patch, bool), Saving>>,
     pub(super) on_saved: Callback<Saved>,
     /// What the record is, in a sentence: "device".
     pub thing: &'static str,
     pub saving: RwSignal<bool>,
-    pub failure: RwSignal<Option<Failure>>,
+    /// Why a save did not go through, beside what stands at the fields.
+    pub failure: RwSignal<Option<String>>,
     /// What came in from others: shown until the operator puts it away.
     pub notes: RwSignal<Vec<String>>,
     /// The open question of a conflict.
     pub conflict: RwSignal<Option<Vec<Choice>>>,
     /// The save under way goes on with a reboot.
     pub(super) then_reboot: RwSignal<bool>,
-    /// A typed secret did not come back with the other edits.
-    pub secret_lost: RwSignal<bool>,
 }
 
 /// A form. Copies are the same form; small, since every control holds one.
 #[derive(Clone, Copy)]
 pub struct FormHandle {
+    pub(super) copy: StoredValue<WorkingCopy>,
     pub(super) inner: StoredValue<Inner>,
     parts: StoredValue<Parts>,
     pub read_only: bool,
@@ -79,13 +99,17 @@ pub struct FormHandle {
 
 impl FormHandle {
     pub fn new(setup: FormSetup) -> Self {
-        let FormSetup { record, read_only, blank, thing, key, saver, on_saved } = setup;
+        let FormSetup { record, read_only, blank, thing, key, seat, saver, on_saved } = setup;
         let told = Field::of(record.kind).iter().map(|field| (*field, RwSignal::new(()))).collect();
-        let inner = Inner { draft: Draft::new(record), faults: Map::new(), sent: None, key, keeping: false, quiet: blank };
+        // The page is made a moment after the record was read; on the server there is no clock of the browser's.
+        let mut copy = WorkingCopy::new(key, record, 0, 0);
+        copy.seat = seat;
         let parts = Parts {
             told: StoredValue::new(told),
-            modified: RwSignal::new(Vec::new()),
+            unsaved: RwSignal::new(Vec::new()),
             ends: RwSignal::new(Vec::new()),
+            waits: RwSignal::new(Waits::of(&copy)),
+            key,
             saver,
             on_saved,
             thing,
@@ -94,10 +118,10 @@ impl FormHandle {
             notes: RwSignal::new(Vec::new()),
             conflict: RwSignal::new(None),
             then_reboot: RwSignal::new(false),
-            secret_lost: RwSignal::new(false),
         };
-        let form = Self { inner: StoredValue::new(inner), parts: StoredValue::new(parts), read_only };
-        form.keep_in_tab();
+        let inner = Inner { writing: false, quiet: blank };
+        let form = Self { copy: StoredValue::new(copy), inner: StoredValue::new(inner), parts: StoredValue::new(parts), read_only };
+        form.keep();
         form
     }
 
@@ -120,12 +144,16 @@ impl FormHandle {
         for signal in signals {
             signal.notify();
         }
-        let (modified, ends) = self.inner.with_value(|inner| (inner.draft.modified(), inner.draft.ends_registration()));
-        if self.parts().modified.with_untracked(|before| *before != modified) {
-            self.parts().modified.set(modified);
+        let (unsaved, ends, waits) = self.copy.with_value(|copy| (copy.unsaved(), copy.draft().ends_registration(), Waits::of(copy)));
+        let parts = self.parts();
+        if parts.unsaved.with_untracked(|before| *before != unsaved) {
+            parts.unsaved.set(unsaved);
         }
-        if self.parts().ends.with_untracked(|before| *before != ends) {
-            self.parts().ends.set(ends);
+        if parts.ends.with_untracked(|before| *before != ends) {
+            parts.ends.set(ends);
+        }
+        if parts.waits.with_untracked(|before| *before != waits) {
+            parts.waits.set(waits);
         }
     }
 
@@ -138,18 +166,12 @@ impl FormHandle {
         if self.read_only {
             return;
         }
-        self.inner.update_value(|inner| {
-            inner.draft.set(field, value);
-            inner.faults.remove(&field);
-        });
+        self.copy.update_value(|copy| copy.set(field, value, now()));
         self.after_edit(field);
     }
 
     pub fn undo(self, field: Field) {
-        self.inner.update_value(|inner| {
-            inner.draft.undo(field);
-            inner.faults.remove(&field);
-        });
+        self.copy.update_value(|copy| copy.undo(field, now()));
         self.after_edit(field);
     }
 
@@ -160,41 +182,52 @@ impl FormHandle {
         } else {
             self.tell(|other| other == field);
         }
-        self.keep_soon();
+        self.write_soon();
     }
 
-    /// Drops every edit.
+    /// The focus is in the field.
+    pub fn focused(self, field: Field) {
+        if !self.read_only {
+            self.copy.update_value(|copy| copy.focus = Some(field));
+        }
+    }
+
+    /// It was read that a typed password is gone.
+    pub fn without_secret(self) {
+        self.copy.update_value(WorkingCopy::without_secret);
+        self.tell_all();
+        self.write_soon();
+    }
+
+    /// Drops every edit since the last SAVE.
     pub fn discard(self) {
-        self.inner.update_value(|inner| {
-            inner.draft.discard();
-            inner.faults.clear();
-        });
+        self.copy.update_value(|copy| copy.discard(now()));
         self.parts().failure.set(None);
         self.tell_all();
-        self.forget();
+        self.write_soon();
     }
 
     /// The value on the page; tracked.
     pub fn value(self, field: Field) -> Value {
         self.track(field);
-        self.inner.with_value(|inner| inner.draft.value(field))
+        self.copy.with_value(|copy| copy.draft().value(field))
     }
 
     pub fn value_untracked(self, field: Field) -> Value {
-        self.inner.with_value(|inner| inner.draft.value(field))
+        self.copy.with_value(|copy| copy.draft().value(field))
     }
 
     /// The value as saved; tracked.
     pub fn saved_value(self, field: Field) -> Value {
         self.track(field);
-        self.inner.with_value(|inner| inner.draft.base().value(field))
+        self.copy.with_value(|copy| copy.draft().base().value(field))
     }
 
     /// Whether the field is on the page.
     pub fn shown(self, field: Field) -> Memo<bool> {
         Memo::new(move |_| {
             self.track(field);
-            self.inner.with_value(|inner| inner.draft.is_shown(field))
+            self.copy.with_value(|copy| copy.draft().is_shown(field))
         })
     }
 
@@ -202,23 +235,26 @@ impl FormHandle {
     pub fn look(self, field: Field) -> Memo<Look> {
         Memo::new(move |_| {
             self.track(field);
-            self.inner.with_value(|inner| look(inner, field))
+            let quiet = self.inner.with_value(|inner| inner.quiet);
+            self.copy.with_value(|copy| look(copy, quiet, field))
         })
     }
 
-    /// The modified fields in the order of the page.
-    pub fn modified(self) -> Signal<Vec<Field>> {
-        self.parts().modified.into()
+    /// The fields that are modified and don't wait to be saved, in the order of the page.
+    pub fn unsaved(self) -> Signal<Vec<Field>> {
+        self.parts().unsaved.into()
     }
 
-    pub fn modified_count(self) -> Signal<usize> {
-        let modified = self.parts().modified;
-        Signal::derive(move || modified.with(Vec::len))
+    /// How many there are.
+    pub fn unsaved_count(self) -> Signal<usize> {
+        let unsaved = self.parts().unsaved;
+        Signal::derive(move || unsaved.with(Vec::len))
     }
 
     /// The labels of what was typed on the side of a choice that is not on the page now.
     pub fn hidden_edits(self) -> Vec<&'static str> {
-        self.inner.with_value(|Inner { draft, .. }| {
+        self.copy.with_value(|copy| {
+            let draft = copy.draft();
             let hidden = draft.edits().iter().filter(|(field, edit)| !draft.is_shown(**field) && edit.value != draft.base().value(**field));
             hidden.map(|(field, _)| field.label()).collect()
         })
@@ -231,28 +267,39 @@ impl FormHandle {
 
     /// A newer saved state comes in under the edits. An older one (an answer that was overtaken) is passed over.
     pub fn rebase(self, record: Record) {
-        let newest = |record: &Record| record.stamps().values().map(|stamp| stamp.version).max().unwrap_or(0);
-        let noted = self.inner.try_update_value(|inner| {
-            if newest(&record) < newest(inner.draft.base()) || record == *inner.draft.base() {
-                return None;
-            }
-            let before = inner.draft.base().clone();
-            inner.draft.rebase(record);
-            let mut touched = inner.draft.modified();
-            // Of a unit that waits for a choice nothing is kept yet.
-            touched.extend(inner.draft.conflicts().into_iter().flat_map(|unit| unit.fields(before.kind)));
-            Some(notes::others(&before, inner.draft.base(), &touched))
-        });
-        if let Some(noted) = noted.flatten() {
-            self.tell_all();
-            self.note(noted);
-            let Parts { modified, failure, .. } = self.parts();
-            if modified.with_untracked(Vec::is_empty) && failure.with_untracked(Option::is_some) {
-                // The save whose answer was lost had gone through.
-                failure.set(None);
-                announce("Saved.");
-            }
+        if let Some((came, changed)) = self.copy.try_update_value(|copy| {
+            let before = copy.clone();
+            let came = copy.load(record, now());
+            (came, *copy != before)
+        }) && changed
+        {
+            self.came(came);
+            self.write_soon();
         }
+    }
+
+    /// The copy is another now.
+    pub(super) fn came(self, came: Vec<CameIn>) {
+        self.tell_all();
+        self.note(came.into_iter().map(notes::words).collect());
+    }
+
+    /// Writes the copy down, soon: once for many keys.
+    pub(super) fn write_soon(self) {
+        let waiting = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.writing, true));
+        if self.read_only || waiting != Some(false) {
+            return;
+        }
+        let write = move || {
+            if self.inner.try_update_value(|inner| inner.writing = false).is_some() {
+                self.write_now();
+            }
+        };
+        set_timeout(write, Duration::from_millis(150));
+    }
+
+    pub(super) fn write_now(self) {
+        offline::sync_soon(self.parts().key, Duration::ZERO);
     }
 
     pub(super) fn note(self, more: Vec<String>) {
@@ -265,18 +312,22 @@ impl FormHandle {
     }
 }
 
-fn fault(inner: &Inner, field: Field) -> Option<Fault> {
-    inner.draft.fault(field).or_else(|| inner.faults.get(&field).filter(|_| inner.draft.is_shown(field)).cloned())
+fn fault(copy: &WorkingCopy, field: Field) -> Option<Fault> {
+    let draft = copy.draft();
+    draft.fault(field).or_else(|| match copy.hold() {
+        Some(Hold::Refused { faults, .. }) => faults.get(&field).filter(|_| draft.is_shown(field)).cloned(),
+        _ => None,
+    })
 }
 
-fn look(inner: &Inner, field: Field) -> Look {
-    let draft = &inner.draft;
+fn look(copy: &WorkingCopy, quiet: bool, field: Field) -> Look {
+    let draft = copy.draft();
     let mut state = draft.state(field);
     let modified = draft.is_modified(field);
-    if inner.quiet && !modified {
+    if quiet && !modified {
         return Look { state: State::Clean, modified, error: None, was: None };
     }
-    let mut error = fault(inner, field).map(|fault| fault.to_string());
+    let mut error = fault(copy, field).map(|fault| fault.to_string());
     if error.is_some() {
         state = state.max(State::Invalid);
     }

@@ -1,90 +1,52 @@
-//! Edits outlive a reload in the same tab: they are kept in its session storage, secrets left out.
+//! Edits outlive the page: they are the desk's, which stores them and brings back what was left.
 
-use super::FormHandle;
-use domain::form::Draft;
-use leptos::{ev, prelude::*};
-use serde::{Deserialize, Serialize};
+use super::{FormHandle, control_id};
+use crate::{
+    offline::{self, Open},
+    ui::{focus, now},
+};
+use leptos::prelude::*;
 use std::time::Duration;
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    draft: Draft,
-    /// A typed secret was left out.
-    secret: bool,
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
 impl FormHandle {
-    /// Brings back what this tab kept, and keeps what is typed from now on.
-    pub(super) fn keep_in_tab(self) {
+    /// Takes up what this computer keeps of the record, and keeps what is typed from now on.
+    pub(super) fn keep(self) {
         if self.read_only {
             return;
         }
-        // An effect: the server has no tab. Its cleanup also keeps edits that nobody chose to lose: a step back that the browser did not
+        // An effect: the server keeps nothing. Its cleanup also keeps edits that nobody chose to lose: a step back that the browser did not
         // let us ask about.
         Effect::new(move || {
-            self.bring_back();
-            let listener = window_event_listener(ev::pagehide, move |_| self.keep());
+            let parts = self.parts();
+            self.copy.update_value(|copy| copy.alive(now(), offline::tab()));
+            let first = StoredValue::new(true);
+            let opened = offline::open(Open {
+                key: parts.key,
+                copy: self.copy,
+                changed: Callback::new(move |came| {
+                    self.came(came);
+                    if first.try_update_value(std::mem::take) == Some(true) {
+                        self.focus_again();
+                    }
+                }),
+                answered: Callback::new(move |answer| self.answered(answer)),
+                saver: parts.saver,
+            });
+            let listeners = ["pagehide", "visibilitychange"].map(|name| window_event_listener_untyped(name, move |_| self.write_now()));
             on_cleanup(move || {
-                listener.remove();
-                self.keep();
+                listeners.into_iter().for_each(WindowListenerHandle::remove);
+                offline::close(opened);
             });
         });
     }
 
-    fn bring_back(self) {
-        let Some(key) = self.inner.try_with_value(|inner| inner.key.clone()) else { return };
-        let Some(text) = storage().and_then(|storage| storage.get_item(&key).ok().flatten()) else { return };
-        let Ok(kept) = wire::from_str::<Kept>(&text) else { return self.forget() };
-        let fits = self.inner.try_update_value(|inner| {
-            let base = inner.draft.base().clone();
-            if kept.draft.base().kind != base.kind {
-                return false;
-            }
-            inner.draft = kept.draft;
-            inner.draft.rebase(base);
-            true
-        });
-        if fits == Some(true) {
-            self.parts().secret_lost.set(kept.secret);
-            self.tell_all();
+    /// The focus goes where it was when the draft was left, unless it is somewhere already.
+    fn focus_again(self) {
+        let field = self.copy.with_value(|copy| copy.focus.filter(|_| !copy.draft().edits().is_empty()));
+        let nowhere = || document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if let Some(field) = field.filter(|_| nowhere()) {
+            // A field that the draft brought to the page stands there by then.
+            set_timeout(move || focus(&control_id(field)), Duration::from_millis(30));
         }
-    }
-
-    /// Soon, once for many keys.
-    pub(super) fn keep_soon(self) {
-        let waiting = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.keeping, true));
-        if waiting == Some(false) {
-            let write = move || {
-                self.inner.try_update_value(|inner| inner.keeping = false);
-                self.keep();
-            };
-            set_timeout(write, Duration::from_millis(400));
-        }
-    }
-
-    pub(super) fn keep(self) {
-        let Some((key, kept)) = self.inner.try_with_value(|inner| {
-            let (draft, secret) = inner.draft.without_secrets();
-            (inner.key.clone(), (!draft.edits().is_empty() || secret).then_some(Kept { draft, secret }))
-        }) else {
-            return;
-        };
-        let Some(storage) = storage() else { return };
-        // A full storage loses this convenience, never an edit on the page.
-        let _ = match kept.and_then(|kept| serde_json::to_string(&kept).ok()) {
-            Some(text) => storage.set_item(&key, &text),
-            None => storage.remove_item(&key),
-        };
-    }
-
-    pub(super) fn forget(self) {
-        if let (Some(storage), Some(key)) = (storage(), self.inner.try_with_value(|inner| inner.key.clone())) {
-            let _ = storage.remove_item(&key);
-        }
-        self.parts().secret_lost.try_set(false);
     }
 }

@@ -5,7 +5,8 @@ use super::row::{control_id, described, invalid};
 use super::{FormHandle, Look};
 use crate::{
     api::ApiError,
-    ui::{Button, announce, copy, random},
+    offline::with_standing,
+    ui::{Button, announce, copy, offline, random},
 };
 use domain::rules::secret::{Strength, mangled, new_password, strength};
 use domain::{Field, Secret, Value};
@@ -47,7 +48,7 @@ impl State {
 
     fn focus(self) {
         self.focused.set(true);
-        if self.typed().is_some() || self.form.value_untracked(FIELD) != Value::Hidden {
+        if self.typed().is_some() || self.form.value_untracked(FIELD) != Value::Hidden || crate::offline::is_unreached() {
             return;
         }
         leptos::task::spawn_local(async move {
@@ -127,6 +128,8 @@ pub fn PasswordInput(form: FormHandle, look: Memo<Look>, looker: Looker) -> impl
         return view! { <input id=control_id(FIELD) readonly=true value="" placeholder="hidden" autocomplete="off" aria-describedby=described(look, FIELD) /> }
             .into_any();
     }
+    let away = offline();
+    let no_look = Signal::derive(move || away.get() && form.value(FIELD) == Value::Hidden);
     Effect::new(move |alive: Option<()>| {
         let value = form.value(FIELD);
         let Some(_) = state.node.get() else { return };
@@ -154,7 +157,7 @@ pub fn PasswordInput(form: FormHandle, look: Memo<Look>, looker: Looker) -> impl
                 on:blur=move |_| state.blur()
                 on:input=move |ev| state.input(event_target_value(&ev))
             />
-            <Button on_press=Callback::new(move |()| state.copy())>"Copy" <span class="visually-hidden">" password"</span></Button>
+            <Button disabled=no_look on_press=Callback::new(move |()| state.copy())>"Copy" <span class="visually-hidden">" password"</span></Button>
             <Button on_press=Callback::new(move |()| state.generate())>"Generate" <span class="visually-hidden">" password"</span></Button>
         </div>
         {move || state.said.get().map(|said| view! { <p class="said small sub">{said}</p> })}
@@ -167,8 +170,16 @@ pub fn password_hint(form: FormHandle) -> AnyView {
     if form.read_only {
         return "Your role does not see passwords.".into_any();
     }
+    // The browser encrypts on https and localhost only.
+    let safe = RwSignal::new(true);
+    Effect::new(move || safe.set(window().is_secure_context()));
     (move || match form.value(FIELD) {
         Value::Secret(secret) => {
+            let kept = if safe.get() {
+                " Until it is saved it is kept on this computer, encrypted."
+            } else {
+                " Over plain http it is not kept: it does not survive a reload of this page until it is saved."
+            };
             let (words, step) = match strength(secret.expose()) {
                 Strength::Weak => ("Weak: easily guessed.", "1"),
                 Strength::Fair => ("Fair.", "2"),
@@ -181,10 +192,11 @@ pub fn password_hint(form: FormHandle) -> AnyView {
                     {words}
                 </span>
                 {(!mangled.is_empty()).then(|| view! { <span class="warn">"Some phones mangle " <code>{mangled.trim().to_owned()}</code></span> })}
-                <span>" A typed password does not survive a reload of this page until it is saved."</span>
+                <span>{kept}</span>
             }
             .into_any()
         }
+        Value::Hidden if with_standing(|standing| standing.unreached) => "The stored one is shown with a connection only.".into_any(),
         Value::Hidden => "Shown when you select the field. Each look is written to Activity.".into_any(),
         _ => "There is none yet.".into_any(),
     })

@@ -47,7 +47,7 @@ pub fn Row(
         let (children, hint) = (children.clone(), hint.clone());
         shown.get().then(move || {
             view! {
-                <div class="field" data-field=name data-state=move || look.with(|look| look.state.as_str())>
+                <div class="field" data-field=name data-state=move || look.with(|look| look.state.as_str()) on:focusin=move |_| form.focused(field)>
                     <label for=control_id(field)>{field.label()}</label>
                     <div class="control">{children()}</div>
                     <div class="at">{move || look.with(|look| look.modified).then(|| view! { <Mark /> })}</div>

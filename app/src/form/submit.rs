@@ -16,7 +16,7 @@ pub fn FormBody(
     children: Children,
 ) -> impl IntoView {
     guard::register(Leaving {
-        modified: form.modified_count(),
+        modified: form.unsaved_count(),
         name,
         hidden: Callback::new(move |()| form.hidden_edits()),
         save: Callback::new(move |()| -> Saving { Box::pin(form.save(false)) }),
@@ -60,12 +60,13 @@ fn save_by_key(form: FormHandle) {
 
 #[component]
 fn SecretLost(form: FormHandle) -> AnyView {
+    let lost = Memo::new(move |_| form.parts().waits.with(|waits| waits.secret_lost));
     (move || {
-        form.parts().secret_lost.get().then(|| {
+        lost.get().then(|| {
             view! {
                 <Banner>
-                    <p>"Your unsaved edits are here again, but not the password that you typed: it does not survive a reload."</p>
-                    <Button class="small" on_press=Callback::new(move |()| form.parts().secret_lost.set(false))>
+                    <p>"Your unsaved edits are here again, but not the password that you typed: it was not kept. Type it again, or go on without."</p>
+                    <Button class="small" on_press=Callback::new(move |()| form.without_secret())>
                         "Got it"
                     </Button>
                 </Banner>

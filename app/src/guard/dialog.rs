@@ -1,6 +1,6 @@
 //! The question itself.
 
-use super::registry::{Way, dirty, go, set_dialog, take_pending};
+use super::registry::{Way, dirty, go, let_go, set_dialog, take_pending};
 use crate::ui::{Button, Dialog, count};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -49,6 +49,11 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
         }
         leave(asking);
     });
+    // What is typed is kept on this computer already: nothing is dropped.
+    let keep = Callback::new(move |()| {
+        let_go();
+        leave(asking);
+    });
     let save = Callback::new(move |()| {
         let Some(page) = page else { return leave(asking) };
         busy.set(true);
@@ -67,6 +72,9 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
         <div class="acts">
             <Button class="danger" on_press=lose disabled=busy>
                 "Leave and lose them"
+            </Button>
+            <Button on_press=keep disabled=busy>
+                "Keep as a draft"
             </Button>
             <Button autofocus=true on_press=stay>
                 "Stay"

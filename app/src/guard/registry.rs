@@ -47,6 +47,8 @@ thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(0) };
     static PENDING: RefCell<Option<Way>> = const { RefCell::new(None) };
     static ASKING: Cell<Option<RwSignal<bool>>> = const { Cell::new(None) };
+    /// The edits of the page are kept: it may go.
+    static LET_GO: Cell<bool> = const { Cell::new(false) };
     static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
 }
 
@@ -62,12 +64,24 @@ pub fn register(leaving: Leaving) {
             unload::ask(false);
         });
     });
-    Effect::new(move || unload::ask(leaving.modified.get() > 0));
+    Effect::new(move || {
+        LET_GO.set(false);
+        unload::ask(leaving.modified.get() > 0);
+    });
 }
 
 /// The page that has unsaved edits, if one has.
 pub(super) fn dirty() -> Option<Leaving> {
+    if LET_GO.get() {
+        return None;
+    }
     PAGES.with_borrow(|pages| pages.iter().map(|page| page.1).find(|page| page.modified.try_get_untracked().unwrap_or(0) > 0))
+}
+
+/// The page may go with its edits, until it is edited again.
+pub(super) fn let_go() {
+    LET_GO.set(true);
+    unload::ask(false);
 }
 
 /// Whether the dialog can be shown at all.

@@ -1,15 +1,17 @@
 //! Everything under `/a/{account}`: loads who is signed in, once, and frames the page.
 
 use super::{
-    banners::{Connection, Insecure},
+    again::SignInAgain,
+    banners::{Connection, Insecure, Newer},
     nav::Side,
 };
 use crate::{
-    api, live,
+    api, live, offline,
     routes::{AccountPage, Place, use_here},
-    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
+    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, now, set_status},
 };
-use domain::{AccountId, Problem, Role};
+use domain::offline::{Key, Target};
+use domain::{AccountId, DAY, OperatorId, Problem, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::time::Duration;
@@ -48,6 +50,12 @@ pub fn use_me() -> Me {
     use_context().expect("every page under an account stands below its layout")
 }
 
+/// The key of the operator's work on something of this account.
+pub fn use_key(target: Target) -> Key {
+    let operator = use_me().0.with_untracked(|me| me.as_ref().map_or(OperatorId(uuid::Uuid::nil()), |me| me.id));
+    Key { operator, account: use_account().with_untracked(|account| account.id), target }
+}
+
 /// The frame of every page under `/a/{account}`.
 #[component]
 pub fn AccountLayout() -> impl IntoView {
@@ -68,11 +76,32 @@ pub fn AccountLayout() -> impl IntoView {
     let live = live::provide_live();
     answered(ask(api::me), move |answer| match answer {
         Ok(answer) => {
+            keep_for(&answer);
             me.set(Some(answer));
             view! { <Frame live=live found=found account=account /> }.into_any()
         }
         Err(error) => view! { <main><ErrorPage error=error /></main> }.into_any(),
     })
+}
+
+/// What is kept in this browser is kept for this operator, and shown without a connection until the session would end.
+fn keep_for(me: &domain::view::Me) {
+    let (id, until) = (me.id, me.until);
+    Effect::new(move || {
+        offline::begin(id);
+        let left = until - now();
+        // A longer wait than a browser counts; a page that stays open so long is loaded anew by then.
+        if until > 0 && left < 20 * DAY {
+            let lock = || {
+                if offline::is_unreached() {
+                    offline::reload();
+                }
+            };
+            if let Ok(timer) = set_timeout_with_handle(lock, Duration::from_millis(left.max(0) as u64)) {
+                on_cleanup(move || timer.clear());
+            }
+        }
+    });
 }
 
 #[component]
@@ -89,6 +118,7 @@ fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<
             <main id="main" tabindex="-1">
                 <Insecure />
                 <Connection />
+                <Newer />
                 {move || {
                     if known.get() {
                         view! { <AccountPage /> }.into_any()
@@ -99,6 +129,7 @@ fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<
                 }}
             </main>
         </div>
+        <SignInAgain />
         <LiveRegion />
     }
 }

@@ -1,11 +1,12 @@
 //! Words across the page: what does not work here, and that the connection is gone.
 
 use crate::{
+    guard,
     live::{Status, use_live},
-    ui::Icon,
+    offline::{self, with_standing},
+    ui::{Button, Icon, Time},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 /// Says what the browser withholds from a page that came over plain http from elsewhere than localhost.
@@ -35,7 +36,12 @@ pub fn Connection() -> AnyView {
         if let Some(Some(waiting)) = waiting {
             waiting.clear();
         }
-        let now = status.get();
+        let now = match status.get() {
+            // A save met it first.
+            Status::Fresh | Status::Open if with_standing(|standing| standing.signed_out) => Status::SignedOut,
+            Status::Fresh if with_standing(|standing| standing.unreached) => Status::Lost,
+            now => now,
+        };
         if now == Status::Lost {
             let tell = move || {
                 shown.try_set(Status::Lost);
@@ -45,15 +51,17 @@ pub fn Connection() -> AnyView {
         shown.set(now);
         None
     });
-    let location = use_location();
-    let sign_in = move || format!("/sign-in?next={}", location.pathname.get());
     (move || match shown.get() {
         Status::Lost => view! {
             <div class="banner" role="status">
                 <Icon name="offline" />
                 <p>
                     <strong>"No connection. "</strong>
-                    "What you see may be old. It is tried again by itself; edits stay in the page."
+                    {move || match with_standing(|standing| standing.as_of) {
+                        Some(at) => view! { "You see what this computer kept, as of " <Time at=at /> ". " }.into_any(),
+                        None => "What you see may be old. ".into_any(),
+                    }}
+                    "Editing goes on: what you save waits on this computer and goes out by itself."
                 </p>
             </div>
         }
@@ -65,13 +73,36 @@ pub fn Connection() -> AnyView {
                     <strong>"You are signed out. "</strong>
                     "Sign in to go on."
                 </p>
-                <a class="btn small" href=sign_in>
+                <Button class="small" on_press=Callback::new(move |()| offline::ask_sign_in())>
                     "Sign in"
-                </a>
+                </Button>
             </div>
         }
         .into_any(),
         Status::Fresh | Status::Open => ().into_any(),
+    })
+    .into_any()
+}
+
+/// Offers a newer build. Nothing is swapped under a page: what is unsaved is asked about first.
+#[component]
+pub fn Newer() -> AnyView {
+    let newer = Memo::new(move |_| with_standing(|standing| standing.newer));
+    (move || {
+        newer.get().then(|| {
+            view! {
+                <div class="banner info" role="status">
+                    <Icon name="info" />
+                    <p>
+                        <strong>"A new version of Seatline is there. "</strong>
+                        "This page goes on with the one before until it is loaded again."
+                    </p>
+                    <Button class="small" on_press=Callback::new(|()| guard::ask_then(Callback::new(|()| offline::reload())))>
+                        "Load it"
+                    </Button>
+                </div>
+            }
+        })
     })
     .into_any()
 }

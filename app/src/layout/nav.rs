@@ -2,8 +2,9 @@
 
 use super::{AccountCtx, ThemeChoice, use_me};
 use crate::{
-    api, guard,
-    ui::{Button, ErrorNote, Icon},
+    guard,
+    offline::{self, Outcome, Task, with_standing},
+    ui::{Button, ErrorNote, Icon, count},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -46,9 +47,28 @@ pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
             </a>
             <AccountSwitch account=account />
             <nav aria-label="Main">{PAGES.map(link).collect_view()}</nav>
+            <Waiting account=account />
             <WhoAmI account=account />
         </header>
     }
+}
+
+/// How much waits to be saved, on every page.
+#[component]
+fn Waiting(account: Memo<AccountCtx>) -> AnyView {
+    let waiting = Memo::new(move |_| with_standing(|standing| standing.work.iter().filter(|work| work.waiting > 0).count()));
+    (move || {
+        let waiting = waiting.get();
+        (waiting > 0).then(|| {
+            view! {
+                <a class="waiting" href=move || account.with(|a| a.href("/seats?drafts=1"))>
+                    <Icon name="offline" />
+                    {count(waiting as u64, "change")} " waiting to be saved"
+                </a>
+            }
+        })
+    })
+    .into_any()
 }
 
 /// The account's name; where there are several, the others to go to. Links, so that the leave guard sees them.
@@ -117,16 +137,11 @@ fn WhoAmI(account: Memo<AccountCtx>) -> impl IntoView {
     let leave = move || {
         busy.set(true);
         leptos::task::spawn_local(async move {
-            match api::sign_out().await {
-                Ok(()) => {
-                    // Unsaved edits of this tab are nothing for whoever signs in next.
-                    let _ = window().session_storage().ok().flatten().map(|storage| storage.clear());
-                    let _ = window().location().assign("/sign-in");
-                }
-                Err(problem) => {
-                    busy.set(false);
-                    error.set(Some(problem.to_string()));
-                }
+            if let Outcome::No(problem) = offline::ask(Task::SignOut).await {
+                busy.set(false);
+                error.set(Some(problem.to_string()));
+            } else {
+                let _ = window().location().assign("/sign-in");
             }
         });
     };

@@ -4,7 +4,10 @@ use super::{
     LiveHandle, Status, address,
     stream::{News, Stream},
 };
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    offline::{self, with_standing},
+};
 use domain::{AccountId, Problem, view::Live};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
@@ -41,6 +44,14 @@ pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
             keeper.open();
         });
         keeper.listen();
+        // After a sign-in over the page.
+        Effect::new(move |out: Option<bool>| {
+            let now = with_standing(|standing| standing.signed_out);
+            if out == Some(true) && !now {
+                keeper.open();
+            }
+            now
+        });
     });
 }
 
@@ -86,6 +97,8 @@ impl Keeper {
             News::Open => {
                 self.wait.set_value(1);
                 self.live.status.set(Status::Open);
+                offline::reached(true);
+                offline::tell(offline::Task::Look);
                 // What happened between the making of the page, or the break, and now.
                 self.live.tell(&Live::Reload);
             }
@@ -99,6 +112,7 @@ impl Keeper {
             }
             News::Broken { dead } => {
                 self.live.status.set(Status::Lost);
+                offline::reached(false);
                 if dead {
                     self.retry_later();
                 }
@@ -115,6 +129,7 @@ impl Keeper {
                 match api::me().await {
                     Err(ApiError::Problem(Problem::SignedOut)) => {
                         self.live.status.try_set(Status::SignedOut);
+                        offline::signed_out();
                     }
                     Ok(_) => self.open(),
                     Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),

@@ -5,7 +5,7 @@ use crate::{
     guard,
     layout::{AccountCtx, set_title, use_account},
     routes::Page,
-    ui::{Button, Entry, ErrorNote, ErrorPage, focus, ids, input_value},
+    ui::{Button, Entry, ErrorNote, ErrorPage, NeedsConnection, focus, ids, input_value, offline},
 };
 use domain::{Field, Kind, Problem, Role, Value};
 use leptos::prelude::*;
@@ -101,11 +101,12 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
             <Entry id="seat-name" label="Name" hint="Such as Front desk, or a person's name." error=fault(0) autofocus=true />
             <Entry id="extension" label="Extension" hint="Digits and * # +, unique in the account." error=fault(1) inputmode="tel" />
             <Entry id="device-name" label="First device" value=Kind::Device.blank().text(Field::Name).to_owned() error=fault(2) />
+            <NeedsConnection what="New seats" />
             <div class="acts">
                 <a class="btn" href=move || account.with(|a| a.href("/seats"))>
                     "Cancel"
                 </a>
-                <Button kind="submit" class="primary" busy=busy>
+                <Button kind="submit" class="primary" busy=busy disabled=offline()>
                     "Make the seat"
                 </Button>
             </div>

@@ -55,13 +55,28 @@ pub fn ask<T: DeserializeOwned>(call: impl Fn() -> crate::api::Call<T> + Send + 
 #[inline(never)]
 fn answers(question: Box<dyn Fn() -> Option<crate::api::Question> + Send + Sync>) -> Answers {
     use send_wrapper::SendWrapper;
-    Resource::new_str(question, |question| {
-        // The browser has one thread.
-        SendWrapper::new(async move {
-            match question {
-                Some(question) => question.ask().await,
-                None => Answer::unreached(),
-            }
-        })
-    })
+    let question = std::sync::Arc::new(question);
+    let asked = std::sync::Arc::clone(&question);
+    let answers = Resource::new_str(
+        move || asked(),
+        |question| {
+            // The browser has one thread.
+            SendWrapper::new(async move {
+                match question {
+                    Some(question) => question.ask().await,
+                    None => Answer::unreached(),
+                }
+            })
+        },
+    );
+    // What came along with the page was not asked for here: it is kept all the same.
+    Effect::new(move |before: Option<()>| {
+        if before.is_none()
+            && let Some(answer) = answers.get_untracked()
+            && let Some(question) = untrack(|| question())
+        {
+            question.keep(&answer);
+        }
+    });
+    answers
 }

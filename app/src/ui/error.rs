@@ -44,6 +44,7 @@ pub fn ErrorPage(
     let signed_out = matches!(error, ApiError::Problem(Problem::SignedOut));
     let try_again =
         !matches!(error, ApiError::Problem(Problem::NotFound | Problem::Deleted { .. } | Problem::NotAllowed { .. } | Problem::SignedOut));
+    let unseen = error.is_offline();
     let (href, words) = way.unwrap_or_else(|| ("/".into(), "Go to the start page".into()));
     view! {
         <div class="card error-page" role="alert">
@@ -52,6 +53,7 @@ pub fn ErrorPage(
                 {error.to_string()}
                 {deleted.map(|at| view! { <span class="sub">" On "<Time at=at />"."</span> })}
             </p>
+            {unseen.then(|| view! { <p class="sub">"This page was not looked at on this computer, so there is nothing of it to show without a connection."</p> })}
             {deleted.map(|_| view! { <p class="sub">"It can be restored from Activity for 30 days."</p> })}
             <div class="row">
                 {if signed_out {

@@ -22,6 +22,9 @@ pub struct Me {
     pub name: String,
     /// Sorted by name; never empty for somebody who can do anything.
     pub accounts: Vec<AccountRef>,
+    /// When the session ends in any case: until then this computer may show what was looked at there without a connection.
+    #[serde(default)]
+    pub until: Millis,
 }
 
 /// Whether the first admin is still to be made.

@@ -22,12 +22,14 @@ pub struct Caller {
     pub name: String,
     /// SHA-256 of the session's token.
     pub(crate) token: [u8; 32],
+    /// When the session ends in any case.
+    pub(crate) until: Millis,
 }
 
 impl Caller {
     /// The command line, or Seatline itself: it has no session and no row.
     pub(crate) fn system(name: &str) -> Self {
-        Self { id: OperatorId(Uuid::nil()), name: name.into(), token: [0; 32] }
+        Self { id: OperatorId(Uuid::nil()), name: name.into(), token: [0; 32], until: 0 }
     }
 
     /// The operator's id, if it is one.
@@ -105,7 +107,7 @@ impl Service {
         if now - row.seen >= MINUTE {
             self.touch(hash, now).await;
         }
-        Some(Caller { id: operator.id, name: operator.name, token: hash })
+        Some(Caller { id: operator.id, name: operator.name, token: hash, until: row.expires })
     }
 
     /// Whether the caller's session still lives.
@@ -190,7 +192,7 @@ impl Service {
             seen: now,
             expires: now + self.inner.config.absolute,
         };
-        let caller = Caller { id: operator.id, name: operator.name.clone(), token: row.token_hash };
+        let caller = Caller { id: operator.id, name: operator.name.clone(), token: row.token_hash, until: row.expires };
         let me = self.me(&caller).await?;
         let home = me.accounts.first().map(|a| a.id);
         let tx = self.inner.store.begin().await.or_fail()?;
@@ -226,7 +228,7 @@ impl Service {
         let rows = self.inner.store.read().memberships(caller.id).await.or_fail()?;
         let mut accounts: Vec<AccountRef> = rows.into_iter().map(|(m, name)| AccountRef { id: m.account, name, role: m.role }).collect();
         accounts.sort_by_key(|a| folded(&a.name));
-        Ok(Me { id: caller.id, name: caller.name.clone(), accounts })
+        Ok(Me { id: caller.id, name: caller.name.clone(), accounts, until: caller.until })
     }
 
     /// Changes one's own password. Every other session of the operator ends.

@@ -95,7 +95,7 @@ impl Service {
             }
             None => self.new_operator(&invite.name, &password).await?,
         };
-        let caller = Caller { id: operator.id, name: operator.name.clone(), token: [0; 32] };
+        let caller = Caller { id: operator.id, name: operator.name.clone(), token: [0; 32], until: 0 };
         let mut write = Write::begin(self, invite.account, &caller).await?;
         // Again under the lock: a link is good once.
         if write.tx.invite(invite.token_hash).await.or_fail()?.is_none_or(|row| row.used.is_some()) {

@@ -3,7 +3,7 @@
 use crate::{Caller, Service, checks::no_faults, failure::Stored, write::Write};
 use domain::form::{Consequence, Merged, Refusal, merge};
 use domain::view::Saved;
-use domain::{AccountId, CarrierId, DeviceId, Dropped, EventKind, Field, Patch, Problem, Record, Role, SeatId};
+use domain::{AccountId, CarrierId, DeviceId, Dropped, EventKind, Field, OperationId, Patch, Problem, Record, Role, SeatId};
 use secrecy::SecretString;
 use store::Device;
 
@@ -89,6 +89,14 @@ impl Service {
             self.begin_reboot(asked);
         }
         Ok(result)
+    }
+
+    /// What a save under this operation id came to; none when there was none. For a browser whose operator signed out before the answer came.
+    pub async fn saved_before(&self, caller: &Caller, account: AccountId, operation: OperationId) -> Result<Option<Saved>, Problem> {
+        self.role(caller, account).await?;
+        let result = self.inner.store.read().operation_result(caller.id, operation).await.or_fail()?;
+        // Another kind of write has another kind of result.
+        Ok(result.and_then(|result| serde_json::from_value(result).ok()))
     }
 
     pub async fn save_seat(&self, caller: &Caller, account: AccountId, id: SeatId, patch: Patch) -> Result<Saved, Problem> {

@@ -16,6 +16,12 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 pub struct OperationMismatch;
 
 impl<H: Handle> Repo<H> {
+    /// What the operator's write under this id answered; none when there was none.
+    pub async fn operation_result(&self, operator: OperatorId, id: OperationId) -> Result<Option<serde_json::Value>, StoreError> {
+        let row = operations::Entity::find_by_id((operator.0, id.0)).one(self.db()).await?;
+        row.map(|row| parsed(&row.result, "operations.result")).transpose()
+    }
+
     /// None: never seen. Else what the first one answered, if its payload was this one.
     pub async fn operation(
         &self,

@@ -140,6 +140,7 @@ impl House {
             ("revoke_invite", with(json!({ "id": "00" }))),
             ("save_carrier", with(json!({ "carrier": carrier, "patch": patch }))),
             ("save_device", with(json!({ "device": made.device, "patch": patch, "then_reboot": false }))),
+            ("saved_before", with(json!({ "operation": operation() }))),
             ("save_seat", with(json!({ "seat": made.seat, "patch": patch }))),
             ("seat", with(json!({ "seat": made.seat }))),
             ("seats", with(json!({ "ask": { "text": "", "not_registered": false, "sort": "name", "descending": false, "after": null } }))),
@@ -206,7 +207,7 @@ async fn nothing_of_an_account_is_named_to_another() {
 #[tokio::test]
 async fn a_viewer_reads_and_a_crafted_write_is_refused_and_recorded() {
     let house = House::new().await;
-    let reads = ["activity", "carriers", "device", "seat", "seats", "settings", "job"];
+    let reads = ["activity", "carriers", "device", "seat", "seats", "settings", "job", "saved_before"];
     let mut refused = 0;
     for (function, args) in house.arguments().iter().filter(|(f, _)| !OWN.contains(f)) {
         let (status, body) = house.call(function, args, Some(&house.viewer)).await;

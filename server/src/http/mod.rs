@@ -62,6 +62,8 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .merge(with_session)
         .route("/pkg/{hash}/{file}", get(site::serve))
+        .route("/sw.js", get(site::worker))
+        .route("/shell", get(site::shell))
         .route("/healthz", get(check::health))
         .route("/readyz", get(check::ready))
         .layer(from_fn(guard::limit_time))

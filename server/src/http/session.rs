@@ -2,7 +2,7 @@
 
 use super::Web;
 use crate::wiring::Caller;
-use app::request::RequestOrigin;
+use app::{api::OPERATOR, request::RequestOrigin};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -22,6 +22,9 @@ pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -
         Some(token) => web.service.session(&token).await,
         None => None,
     };
+    // What waits in a browser is saved in the name of who typed it, or not at all: another one may have signed in there since.
+    let meant = request.headers().get(OPERATOR).map(|id| id.as_bytes().to_owned());
+    let caller = caller.filter(|caller| meant.is_none_or(|meant| meant == caller.id.to_string().as_bytes()));
     request.extensions_mut().insert(caller);
     next.run(request).await
 }

@@ -11,12 +11,16 @@ use std::{
     collections::{BTreeMap, HashMap},
     env, fs,
     path::PathBuf,
+    sync::Arc,
 };
 
 /// The build's hash, and files by name, `name.br` and `name.gz` beside `name`.
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/site.rs"));
 }
+
+/// The script of the service worker, as it lies in the build.
+const WORKER: &str = "sw.js";
 
 /// A year, as long as caches take; the address changes with the content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -56,6 +60,16 @@ impl Files {
     /// Which files the parts of the pages want; nothing where the build did not say.
     pub fn parts(&self) -> BTreeMap<String, Vec<String>> {
         self.files.get("parts.json").and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default()
+    }
+
+    /// The service worker of this build: what it keeps, and then how.
+    fn worker(&self) -> Option<String> {
+        let script = std::str::from_utf8(self.files.get(WORKER)?).ok()?;
+        // What a page loads; not the packed forms, nor what only the server reads.
+        let kept = |name: &&String| ![".br", ".gz", ".json"].iter().any(|end| name.ends_with(end)) && *name != WORKER;
+        let mut files: Vec<&String> = self.files.keys().filter(kept).collect();
+        files.sort();
+        Some(format!("const BUILD = {:?}, FILES = {files:?};\n{script}", self.hash))
     }
 
     /// The file in the best form that the browser takes, with that form's name.
@@ -102,6 +116,25 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
+/// `/sw.js`: asked for by the browser at each visit, so that a new build is seen at once.
+pub async fn worker(State(web): State<Web>) -> Response {
+    let Some(script) = web.site.worker() else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        // It fetches, and nothing else.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
+    ];
+    (headers, script).into_response()
+}
+
+/// `/shell`: the page that the service worker keeps.
+pub async fn shell(State(web): State<Web>) -> Response {
+    let site = app::Site { hash: web.site.hash().into(), parts: Arc::default() };
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, app::EMPTY_POLICY)];
+    (headers, app::empty(&site)).into_response()
+}
+
 /// `/pkg/<hash>/<file>`. Another build's hash is not found: what it would get does not belong together.
 pub async fn serve(State(web): State<Web>, Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let packed = [".br", ".gz"].iter().any(|suffix| name.ends_with(suffix));
@@ -139,6 +172,13 @@ mod tests {
         assert_eq!(picked("gzip;q=1.0, br;q=0"), Some("gzip"));
         assert_eq!(picked("identity"), None);
         assert!(files.pick("b.js", &offers("br")).is_none());
+    }
+
+    #[test]
+    fn the_worker_keeps_what_pages_load() {
+        let site = files(&["sw.js", "main.css", "main.css.br", "seatline.js", "parts.json", "split_seats.wasm"]);
+        assert_eq!(site.worker().unwrap(), "const BUILD = \"h\", FILES = [\"main.css\", \"seatline.js\", \"split_seats.wasm\"];\nsw.js");
+        assert!(files(&["main.css"]).worker().is_none());
     }
 
     #[test]

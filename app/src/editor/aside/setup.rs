@@ -17,7 +17,7 @@ pub fn panel(ctx: Ctx) -> AnyView {
     let by_ip = Memo::new(move |_| ctx.by_ip());
     let username = move || form.saved_value(Field::Username).as_text().to_owned();
     let unsaved = move || {
-        let modified = form.modified().get();
+        let modified = form.unsaved().get();
         let shown = [Field::Realm, Field::Username, Field::Password, Field::Method].iter().any(|field| modified.contains(field));
         shown.then(|| view! { <p class="sub small">"As saved; what is modified beside is not in here yet."</p> })
     };

@@ -66,7 +66,7 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
             ctx.form.save(true).await;
         });
     });
-    let modified = ctx.form.modified_count().get_untracked();
+    let modified = ctx.form.unsaved_count().get_untracked();
     view! {
         <p>
             {if several {

@@ -3,11 +3,13 @@
 use super::{delete::DeleteDialog, fields};
 use crate::{
     api::{self, ApiError},
-    form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
-    layout::{AccountCtx, set_title, use_account, use_me},
+    form::{FormBody, FormHandle, FormSetup, SaveBar},
+    layout::{AccountCtx, set_title, use_account, use_key},
     live::use_live,
-    ui::{Banner, Button, ErrorPage, ask, loaded, set_status},
+    offline::Saving,
+    ui::{Banner, Button, ErrorPage, ask, loaded, offline, set_status},
 };
+use domain::offline::Target;
 use domain::view::{CarrierView, CarriersView, Live};
 use domain::{CarrierId, Field, Problem, Role};
 use leptos::prelude::*;
@@ -44,20 +46,20 @@ pub struct Ctx {
 fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
     let account = use_account();
     let (account_id, id) = (account.with_untracked(|a| a.id), carrier.id);
-    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
     let form = FormHandle::new(FormSetup {
         record: carrier.record,
         read_only: role < Role::Operator,
         blank: false,
         thing: "carrier",
-        key: ["seatline.draft.", &account_id.to_string(), ".", &me, ".", &id.to_string()].concat(),
-        saver: Callback::new(move |(patch, _)| -> Answer { Box::pin(api::save_carrier(account_id, id, patch)) }),
+        key: use_key(Target::Carrier(id)),
+        seat: None,
+        saver: Some(Callback::new(move |(patch, _)| -> Saving { Box::pin(api::save_carrier(account_id, id, patch)) })),
         on_saved: Callback::new(|_| {}),
     });
     let ctx = Ctx { account, carrier: id, form, gone: RwSignal::new(None), deleting: RwSignal::new(false) };
     keep_fresh(ctx);
     let name = Signal::derive(move || form.saved_value(Field::CarrierName).as_text().to_owned());
-    let modified = form.modified_count();
+    let modified = form.unsaved_count();
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, "Editing ", &name.get()].concat()));
     let open = RwSignal::new(false);
     view! {
@@ -74,7 +76,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
             {(!form.read_only)
                 .then(|| {
                     view! {
-                        <Button class="danger" on_press=Callback::new(move |()| open.set(true))>
+                        <Button class="danger" disabled=offline() on_press=Callback::new(move |()| open.set(true))>
                             "Delete carrier"
                         </Button>
                         <DeleteDialog ctx=ctx open=open />

@@ -3,12 +3,14 @@
 use super::fields;
 use crate::{
     api::{self, ApiError},
-    form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
+    form::{FormBody, FormHandle, FormSetup, SaveBar},
     guard::guarded_replace,
-    layout::{AccountCtx, set_title, use_account, use_me},
+    layout::{AccountCtx, set_title, use_account, use_key},
+    offline::Saving,
     routes,
     ui::{ErrorPage, ask, loaded},
 };
+use domain::offline::Target;
 use domain::view::Saved;
 use domain::{AccountId, CarrierId, Field, Kind, Patch, Problem, Role};
 use leptos::prelude::*;
@@ -51,15 +53,15 @@ async fn make(account: AccountId, patch: Patch, made: RwSignal<Option<CarrierId>
 fn Page(known: Vec<String>) -> impl IntoView {
     let account = use_account();
     let id = account.with_untracked(|a| a.id);
-    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
     let made = RwSignal::new(None::<CarrierId>);
     let form = FormHandle::new(FormSetup {
         record: Kind::Carrier.blank(),
         read_only: false,
         blank: true,
         thing: "carrier",
-        key: ["seatline.draft.", &id.to_string(), ".", &me, ".new-carrier"].concat(),
-        saver: Callback::new(move |(patch, _)| -> Answer { Box::pin(make(id, patch, made)) }),
+        key: use_key(Target::NewCarrier),
+        seat: None,
+        saver: Some(Callback::new(move |(patch, _)| -> Saving { Box::pin(make(id, patch, made)) })),
         on_saved: Callback::new(|_| {}),
     });
     // After the form has taken the answer: nothing is modified any more, and the guard lets go.

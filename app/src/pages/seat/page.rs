@@ -3,13 +3,14 @@
 use super::{delete::DeleteDialog, devices};
 use crate::{
     api::{self, ApiError},
-    form::{Answer, FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
+    form::{FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
     guard::{ask_then, guarded_navigate},
-    layout::{AccountCtx, set_title, use_account, use_me},
+    layout::{AccountCtx, set_title, use_account, use_key},
     live::use_live,
     routes,
-    ui::{Banner, Button, ErrorNote, Icon, ids::new_operation},
+    ui::{Banner, Button, ErrorNote, Icon, NeedsConnection, ids::new_operation, offline},
 };
+use domain::offline::Target;
 use domain::view::{DeviceRow, Live, SeatView};
 use domain::{Field, OperationId, Problem, Role, SeatId};
 use leptos::prelude::*;
@@ -35,22 +36,22 @@ impl Ctx {
 #[component]
 pub fn Page(view: SeatView) -> impl IntoView {
     let account = use_account();
-    let (account_id, id) = (account.with_untracked(|a| a.id), view.id);
-    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
+    let id = view.id;
     let form = FormHandle::new(FormSetup {
         record: view.record.clone(),
         read_only: view.role < Role::Operator,
         blank: false,
         thing: "seat",
-        key: ["seatline.draft.", &account_id.to_string(), ".", &me, ".", &id.to_string()].concat(),
-        saver: Callback::new(move |(patch, _)| -> Answer { Box::pin(api::save_seat(account_id, id, patch)) }),
+        key: use_key(Target::Seat(id)),
+        seat: None,
+        saver: None,
         on_saved: Callback::new(|_| {}),
     });
     let ctx =
         Ctx { account, seat: id, form, devices: RwSignal::new(view.devices), gone: RwSignal::new(None), deleting: RwSignal::new(false) };
     keep_fresh(ctx);
     let name = Signal::derive(move || ctx.name());
-    let modified = form.modified_count();
+    let modified = form.unsaved_count();
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, &name.get()].concat()));
     let (name_look, extension_look) = (form.look(Field::SeatName), form.look(Field::Extension));
     let deleting = RwSignal::new(false);
@@ -68,9 +69,10 @@ pub fn Page(view: SeatView) -> impl IntoView {
             {(!form.read_only)
                 .then(|| {
                     view! {
-                        <Button class="danger" on_press=Callback::new(move |()| deleting.set(true))>
+                        <Button class="danger" disabled=offline() on_press=Callback::new(move |()| deleting.set(true))>
                             "Delete seat"
                         </Button>
+                        <NeedsConnection what="Delete and Add device" />
                         <DeleteDialog ctx=ctx open=deleting />
                     }
                 })}
@@ -140,7 +142,7 @@ fn AddDevice(ctx: Ctx) -> impl IntoView {
     });
     view! {
         // Asked before anything is made: the editor of the new device is another page.
-        <Button busy=busy on_press=Callback::new(move |()| ask_then(add))>
+        <Button busy=busy disabled=offline() on_press=Callback::new(move |()| ask_then(add))>
             <Icon name="plus" />
             "Add device"
         </Button>

@@ -1,8 +1,10 @@
 //! The list of seats: searched, filtered, sorted, alive.
 
+mod drafts;
 mod head;
 mod keys;
 mod list;
+mod looked;
 mod query;
 mod row;
 mod tools;
@@ -11,12 +13,12 @@ use crate::{
     api,
     layout::{set_title, use_account},
     routes::use_query,
-    ui::{Icon, answered_quietly, ask, loaded},
+    ui::{ErrorPage, Icon, answered, answered_quietly, ask},
 };
 use leptos::prelude::*;
 use query::Query;
 
-/// `/a/{account}/seats?q=&sort=&desc=&not_registered=`
+/// `/a/{account}/seats?q=&sort=&desc=&not_registered=&drafts=`
 #[component]
 pub fn Seats() -> impl IntoView {
     set_title("Seats".to_owned());
@@ -27,6 +29,7 @@ pub fn Seats() -> impl IntoView {
     // The first page; the list asks for what comes after by itself, so that its elements stay.
     let page = ask(move || api::seats(id.get(), query.get_untracked().ask(None)));
     let totals = RwSignal::new(None);
+    let drafts = Memo::new(move |_| query.with(|q| q.drafts));
     keys::slash_searches();
     view! {
         <header class="page">
@@ -47,8 +50,15 @@ pub fn Seats() -> impl IntoView {
             </Show>
         </header>
         <tools::Tools query=query />
-        {loaded(page, move |page| {
-            view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()
-        })}
+        {move || {
+            if drafts.get() {
+                return view! { <drafts::Drafts account=id.get() /> }.into_any();
+            }
+            answered(page, move |page| match page {
+                Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any(),
+                Err(error) if error.is_offline() => view! { <looked::LookedAt query=query account=id.get_untracked() /> }.into_any(),
+                Err(error) => view! { <ErrorPage error=error /> }.into_any(),
+            })
+        }}
     }
 }

@@ -3,13 +3,15 @@
 use domain::view::{SeatSort, SeatsAsk};
 use leptos_router::params::ParamsMap;
 
-/// The question behind `?q=&sort=&desc=&not_registered=`.
+/// The question behind `?q=&sort=&desc=&not_registered=&drafts=`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     pub text: String,
     pub sort: SeatSort,
     pub descending: bool,
     pub not_registered: bool,
+    /// Only what this computer keeps unsaved.
+    pub drafts: bool,
 }
 
 const fn word(sort: SeatSort) -> &'static str {
@@ -28,7 +30,13 @@ impl Query {
             Some("changed") => SeatSort::Changed,
             _ => SeatSort::Name,
         };
-        Self { text: params.get("q").unwrap_or_default(), sort, descending: on("desc"), not_registered: on("not_registered") }
+        Self {
+            text: params.get("q").unwrap_or_default(),
+            sort,
+            descending: on("desc"),
+            not_registered: on("not_registered"),
+            drafts: on("drafts"),
+        }
     }
 
     /// The query string, with its `?`; empty for the plain list.
@@ -45,6 +53,9 @@ impl Query {
         }
         if self.not_registered {
             params.insert("not_registered", "1".to_owned());
+        }
+        if self.drafts {
+            params.insert("drafts", "1".to_owned());
         }
         params.to_query_string()
     }

@@ -1,7 +1,10 @@
 //! One line of the list.
 
-use crate::ui::{Pill, Time};
-use domain::{AccountId, SeatId, view::SeatRow};
+use crate::{
+    offline::{Work, with_standing},
+    ui::{Mark, Pill, Time},
+};
+use domain::{AccountId, SeatId, offline::Target, view::SeatRow};
 use leptos::prelude::*;
 
 /// A row that stays the same element while what it shows changes.
@@ -75,12 +78,17 @@ fn registered(row: &SeatRow) -> AnyView {
 #[component]
 pub fn Row(line: Line, account: AccountId) -> impl IntoView {
     let row = line.row;
+    let drafted = Memo::new(move |_| {
+        let here = |work: &Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
+        with_standing(|standing| standing.work.iter().any(here))
+    });
     view! {
         <tr>
             <td class="name">
                 <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
                     {move || row.with(|row| row.name.clone())}
                 </a>
+                {move || drafted.get().then(|| view! { " " <Mark small=true label="Unsaved draft" /> })}
             </td>
             <td class="n ext">{move || row.with(|row| row.extension.clone())}</td>
             <td class="devices">{move || row.with(|row| devices(account, row))}</td>

@@ -3,6 +3,8 @@
 use super::{keys, query::Query};
 use crate::{
     guard,
+    layout::use_account,
+    offline::with_standing,
     ui::{Icon, input_value, set_input_value},
 };
 use leptos::prelude::*;
@@ -24,6 +26,11 @@ fn change(query: Memo<Query>, change: impl FnOnce(&Query) -> Query) {
 #[component]
 pub fn Tools(query: Memo<Query>) -> impl IntoView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let account = use_account();
+    let kept = Memo::new(move |_| {
+        let account = account.with(|a| a.id);
+        with_standing(|standing| standing.work.iter().filter(|work| work.key.account == account).count())
+    });
     let stop_waiting = move || {
         if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
             handle.clear();
@@ -98,6 +105,24 @@ pub fn Tools(query: Memo<Query>) -> impl IntoView {
             >
                 "Not registered"
             </button>
+            {move || {
+                let kept = kept.get();
+                (kept > 0 || query.with(|q| q.drafts))
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn"
+                                aria-pressed=move || if query.with(|q| q.drafts) { "true" } else { "false" }
+                                title="What is kept unsaved on this computer"
+                                on:click=move |_| change(query, |q| Query { drafts: !q.drafts, ..q.clone() })
+                            >
+                                "Unsaved drafts · "
+                                {kept}
+                            </button>
+                        }
+                    })
+            }}
         </form>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     api::{self, ApiError},
     layout::{set_title, use_account},
     live::use_live,
-    ui::{announce, ask, loaded},
+    ui::{OnlineOnly, announce, ask, loaded},
 };
 use domain::{EventKind, Role, view::SettingsView};
 use leptos::{prelude::*, task::spawn_local};
@@ -118,6 +118,7 @@ fn Parts(view: SettingsView) -> impl IntoView {
     let administers = Memo::new(move |_| state.administers());
     view! {
         <div class="settings">
+            <OnlineOnly what="Settings">
             {view! { <name::Name state=state /> }.into_any()}
             {view! { <realms::Realms state=state /> }.into_any()}
             {view! { <phones::Phones state=state /> }.into_any()}
@@ -126,6 +127,7 @@ fn Parts(view: SettingsView) -> impl IntoView {
                 {view! { <invites::Invites state=state /> }.into_any()}
             </Show>
             {view! { <own::Password /> }.into_any()}
+            </OnlineOnly>
             {view! { <own::Look /> }.into_any()}
         </div>
     }

@@ -2,7 +2,7 @@
 
 use super::{CameIn, Change, FORMAT, Hold, Key, came_in, news::version};
 use crate::form::{PatchItem, Stamp, Unit};
-use crate::{Draft, Field, Millis, Record, Value};
+use crate::{Draft, Field, Millis, Record, SeatId, Value};
 use serde::{Deserialize, Serialize};
 
 /// When a field was typed last, in the order of all tabs.
@@ -48,6 +48,9 @@ pub struct WorkingCopy {
     /// When the saved state under the draft was read.
     #[serde(default)]
     pub as_of: Millis,
+    /// The seat of a device: a part of its address.
+    #[serde(default)]
+    pub seat: Option<SeatId>,
     #[serde(default)]
     pub(super) secrets_lost: bool,
     /// A saved state that came while a change had no answer yet.
@@ -79,6 +82,7 @@ impl WorkingCopy {
             focus: None,
             touched: now,
             as_of: now,
+            seat: None,
             secrets_lost: false,
             newer: None,
             moves: Vec::new(),
@@ -107,6 +111,15 @@ impl WorkingCopy {
     /// A typed password was not kept.
     pub fn secrets_lost(&self) -> bool {
         self.secrets_lost || self.queue.iter().any(|change| change.secrets_lost)
+    }
+
+    /// The operator knows that a typed password was not kept.
+    pub fn without_secret(&mut self) {
+        self.secrets_lost = false;
+        for change in &mut self.queue {
+            change.secrets_lost = false;
+        }
+        self.turn();
     }
 
     /// Nothing is left that would have to be kept. The entry in the store may go, once no tab of before can bring it back: after a day.
@@ -160,6 +173,46 @@ impl WorkingCopy {
         self.settle()
     }
 
+    /// The page that was made with it is alive since `now`, in the tab `tab`.
+    pub const fn alive(&mut self, now: Millis, tab: u32) {
+        (self.as_of, self.touched, self.tab) = (now, now, tab);
+    }
+
+    /// A page that just opened takes up what was stored: under it comes the saved state that the page was made with, on top what was typed
+    /// on the page meanwhile. Says what of others' changes came in since.
+    pub fn take_up(&mut self, stored: Self, now: Millis) -> Vec<CameIn> {
+        let tab = self.tab;
+        let fresh = std::mem::replace(self, Self { tab, ..stored });
+        if fresh.seat.is_some() {
+            self.seat = fresh.seat;
+        }
+        let came = self.load(fresh.draft.base().clone(), fresh.as_of);
+        for Tick { field, .. } in fresh.ticks {
+            match fresh.draft.edits().get(&field) {
+                Some(edit) => self.set(field, edit.value.clone(), now),
+                None => self.undo(field, now),
+            }
+        }
+        came
+    }
+
+    /// What is modified and does not wait to be saved yet, in the order of the page.
+    pub fn unsaved(&self) -> Vec<Field> {
+        let waits = |field: &Field| {
+            let item = self.queue.iter().rev().find_map(|change| change.items.iter().find(|item| item.field == *field));
+            item.is_some_and(|item| item.value == self.draft.value(*field))
+        };
+        self.draft.modified().into_iter().filter(|field| !waits(field)).collect()
+    }
+
+    /// How many fields wait to be saved.
+    pub fn waiting(&self) -> usize {
+        let mut fields: Vec<Field> = self.queue.iter().flat_map(|change| &change.items).map(|item| item.field).collect();
+        crate::few::sort(&mut fields);
+        fields.dedup();
+        fields.len()
+    }
+
     /// Takes in the newer saved state, unless a change has no answer.
     pub(super) fn settle(&mut self) -> Vec<CameIn> {
         if self.is_frozen() {
@@ -171,7 +224,10 @@ impl WorkingCopy {
         }
         let before = self.draft.base().clone();
         self.draft.rebase(record);
-        came_in(&before, self.draft.base(), &self.draft.modified())
+        let mut mine = self.draft.modified();
+        // Of a unit that waits for a choice nothing is kept yet.
+        mine.extend(self.draft.conflicts().into_iter().flat_map(|unit| unit.fields(before.kind)));
+        came_in(&before, self.draft.base(), &mine)
     }
 
     /// Whether the first change was sent and has no answer.

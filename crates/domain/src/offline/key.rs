@@ -1,6 +1,6 @@
 //! Whose work on what: also the name under which the browser stores it.
 
-use crate::{AccountId, DeviceId, OperatorId, SeatId};
+use crate::{AccountId, CarrierId, DeviceId, OperatorId, SeatId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -9,6 +9,17 @@ use std::{fmt, str::FromStr};
 pub enum Target {
     Device(DeviceId),
     Seat(SeatId),
+    /// A draft like the others, but never queued: its SAVE wants the server.
+    Carrier(CarrierId),
+    /// A carrier that is not made yet.
+    NewCarrier,
+}
+
+impl Target {
+    /// Whether SAVE without a connection waits for one.
+    pub const fn queues(self) -> bool {
+        matches!(self, Self::Device(_) | Self::Seat(_))
+    }
 }
 
 /// One operator's work on one thing of one account. As text `operator/account/device/id`: what an operator has begins with the operator's id.
@@ -25,6 +36,8 @@ impl fmt::Display for Key {
         let (kind, id) = match self.target {
             Target::Device(DeviceId(id)) => ("device", id),
             Target::Seat(SeatId(id)) => ("seat", id),
+            Target::Carrier(CarrierId(id)) => ("carrier", id),
+            Target::NewCarrier => return write!(f, "{}/{}/carrier/new", self.operator, self.account),
         };
         write!(f, "{}/{}/{kind}/{id}", self.operator, self.account)
     }
@@ -41,6 +54,8 @@ impl FromStr for Key {
         let target = match kind {
             "device" => Target::Device(id.parse().map_err(|_| WRONG)?),
             "seat" => Target::Seat(id.parse().map_err(|_| WRONG)?),
+            "carrier" if id == "new" => Target::NewCarrier,
+            "carrier" => Target::Carrier(id.parse().map_err(|_| WRONG)?),
             _ => return Err(WRONG),
         };
         let id = |text: &str| text.parse().map_err(|_| WRONG);

@@ -25,6 +25,7 @@ mod join;
 mod key;
 mod news;
 mod queue;
+mod seen;
 mod sign_out;
 mod stored;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use copy::WorkingCopy;
 pub use key::{Key, Target};
 pub use news::{CameIn, came_in};
 pub use queue::{Asked, Next, next};
+pub use seen::{Seen, seen};
 pub use stored::{FORMAT, Packed, Unreadable};
 
 use crate::{DAY, Millis};

@@ -25,14 +25,14 @@ pub enum Unreadable {
     Newer {
         format: u32,
     },
-    Damaged(String),
+    Damaged,
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Newer { .. } => f.write_str("This draft was written by a newer version of Seatline. It is kept until that one opens it."),
-            Self::Damaged(_) => f.write_str("This draft can't be read. It is kept as it is."),
+            Self::Damaged => f.write_str("This draft can't be read. It is kept as it is."),
         }
     }
 }
@@ -69,16 +69,15 @@ impl WorkingCopy {
     /// Opens what [`Self::pack`] gave, for the tab `tab`. Without the secrets (the key to them is gone, or somebody else's) it is what a
     /// sign-out leaves.
     pub fn unpack(clear: &str, secrets: Option<&Secret>, tab: u32) -> Result<Self, Unreadable> {
-        // No detail of serde's: it may quote what stands there.
-        let damaged = |e: serde_json::Error| Unreadable::Damaged(format!("line {}, column {}", e.line(), e.column()));
-        let Format { format } = serde_json::from_str(clear).map_err(damaged)?;
+        // No detail: it may quote what stands there.
+        let Format { format } = wire::from_str(clear).map_err(|_| Unreadable::Damaged)?;
         if format > FORMAT {
             return Err(Unreadable::Newer { format });
         }
-        let mut copy: Self = serde_json::from_str(clear).map_err(damaged)?;
+        let mut copy: Self = wire::from_str(clear).map_err(|_| Unreadable::Damaged)?;
         (copy.format, copy.tab) = (FORMAT, tab);
         let sealed = std::mem::take(&mut copy.sealed);
-        let opened: Vec<Secret> = secrets.and_then(|secrets| serde_json::from_str(secrets.expose()).ok()).unwrap_or_default();
+        let opened: Vec<Secret> = secrets.and_then(|secrets| wire::from_str(secrets.expose()).ok()).unwrap_or_default();
         if opened.len() == sealed.len() {
             for (Place { at, field }, secret) in sealed.into_iter().zip(opened) {
                 if let Some(change) = at.checked_sub(1) {
@@ -92,6 +91,13 @@ impl WorkingCopy {
             copy.without_sealed(&sealed);
         }
         Ok(copy)
+    }
+
+    /// What stands in a stored text, for telling of it and for whose turn it is: where a secret stood it reads `Hidden`, and nothing is made
+    /// of that. None where [`Self::unpack`] fails.
+    pub fn peek(clear: &str, tab: u32) -> Option<Self> {
+        let copy: Self = wire::from_str(clear).ok()?;
+        (copy.format <= FORMAT).then_some(Self { tab, ..copy })
     }
 
     /// The secrets can't be had: what needs them is not sent.

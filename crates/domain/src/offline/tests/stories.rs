@@ -244,3 +244,19 @@ fn discarding_goes_back_to_what_was_saved_last() {
     copy.discard(40);
     assert_eq!((copy.draft().value(Field::Name), copy.draft().modified()), (Value::text("Lobby"), vec![Field::Name]));
 }
+
+#[test]
+fn what_waits_is_not_counted_as_unsaved() {
+    let mut copy = copy();
+    copy.set(Field::Name, Value::text("Lobby"), 1);
+    copy.set(Field::ExpireSeconds, Value::text("600"), 1);
+    assert_eq!((copy.unsaved().len(), copy.waiting()), (2, 0));
+    copy.save(false, 2);
+    assert_eq!((copy.unsaved().len(), copy.waiting()), (0, 2));
+    assert_eq!(copy.draft().modified().len(), 2, "it still differs from what is saved");
+    copy.begin(operation(1), 3);
+    copy.set(Field::Name, Value::text("Hall"), 4);
+    assert_eq!(copy.unsaved(), [Field::Name]);
+    copy.save(false, 5);
+    assert_eq!((copy.unsaved().len(), copy.waiting()), (0, 2));
+}

@@ -1,0 +1,92 @@
+//! What was looked at on this computer, for reading without a connection: answers of the server as they came, none of them with a secret.
+//! They are the operator's who was signed in last, until the session would have ended.
+
+use super::{
+    database::{self, ABOUT, ANSWERS},
+    desk, standing,
+    task::{Task, tell},
+};
+use crate::ui::now;
+use domain::view::Me;
+use domain::{AccountId, Millis, OperatorId};
+use js_sys::Array;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Who was signed in last.
+const LAST: &str = "operator";
+const ME: &str = "me";
+
+#[derive(Serialize, Deserialize)]
+struct Last {
+    id: OperatorId,
+    until: Millis,
+}
+
+/// Whether answers of this function are kept.
+pub fn keeps(function: &str) -> bool {
+    matches!(function, ME | "device" | "seat")
+}
+
+fn place(operator: OperatorId, function: &str, body: &str) -> String {
+    [&operator.to_string(), "/", function, body].concat()
+}
+
+/// Keeps a good answer, by and by.
+pub fn keep_soon(function: &'static str, body: String, json: &str) {
+    tell(Task::Keep { function, body, json: json.to_owned() });
+}
+
+/// Keeps a good answer. Where the browser keeps nothing, nothing is said: it is a convenience.
+pub async fn keep(function: &str, body: &str, json: &str) {
+    let operator = if function == ME {
+        let Ok(me) = wire::from_str::<Me>(json) else { return };
+        let last = serde_json::to_string(&Last { id: me.id, until: me.until }).unwrap_or_default();
+        let _ = database::put(ABOUT, LAST, &last.into()).await;
+        Some(me.id)
+    } else {
+        desk::operator()
+    };
+    let Some(operator) = operator else { return };
+    let row = Array::of2(&json.into(), &(now() as f64).into());
+    let _ = database::put(ANSWERS, &place(operator, function, body), &row).await;
+}
+
+/// The operator who may read here without a connection: the last one, while the session would live.
+async fn reader() -> Option<OperatorId> {
+    let last = database::get(ABOUT, LAST).await.ok()?.as_string()?;
+    let last: Last = wire::from_str(&last).ok()?;
+    (now() < last.until).then_some(last.id)
+}
+
+/// The answer of before, with when it came.
+pub async fn recall(function: &str, body: &str) -> Option<String> {
+    let operator = reader().await?;
+    let row = database::get(ANSWERS, &place(operator, function, body)).await.ok()?;
+    let (json, at) = text(&row)?;
+    if function != ME {
+        standing::change(|standing| standing.as_of = Some(standing.as_of.map_or(at, |before| before.min(at))));
+    }
+    Some(json)
+}
+
+fn text(row: &JsValue) -> Option<(String, Millis)> {
+    let row: &Array = row.dyn_ref()?;
+    Some((row.get(0).as_string()?, row.get(1).as_f64()? as Millis))
+}
+
+/// Every kept answer of a function whose first argument is the account, each with when it came.
+pub async fn all<T: DeserializeOwned>(function: &str, account: AccountId) -> Vec<(T, Millis)> {
+    let Some(operator) = reader().await else { return Vec::new() };
+    // As a call writes its arguments.
+    let place = place(operator, function, &["{\"account\":\"", &account.to_string(), "\""].concat());
+    let rows = database::all(ANSWERS, &place).await.unwrap_or_default();
+    let rows = rows.iter().filter_map(|row| text(&row));
+    rows.filter_map(|(json, at)| Some((wire::from_str(&json).ok()?, at))).collect()
+}
+
+/// Forgets what the operator looked at, and who it was.
+pub async fn forget(operator: OperatorId) {
+    let _ = database::delete(ANSWERS, &[&operator.to_string(), "/"].concat()).await;
+    let _ = database::delete(ABOUT, LAST).await;
+}

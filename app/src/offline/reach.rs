@@ -1,0 +1,42 @@
+//! Whether the server is reached: what the last request came to says it, not what the browser believes of the network.
+
+use super::{
+    standing::{self, standing},
+    task::{Task, tell},
+};
+use leptos::prelude::*;
+
+/// A request got through, or did not. The first that does after one that did not sends what waits.
+pub fn reached(through: bool) {
+    let before = is_unreached();
+    standing::change(|standing| {
+        standing.unreached = !through;
+        if through {
+            standing.as_of = None;
+        }
+    });
+    if through && before {
+        tell(Task::Hurry);
+    }
+}
+
+/// Whether the last request did not get through.
+pub fn is_unreached() -> bool {
+    standing().with_untracked(|standing| standing.unreached)
+}
+
+/// The session ended: nothing goes out until a sign-in.
+pub fn signed_out() {
+    standing::change(|standing| standing.signed_out = true);
+}
+
+/// The operator signed in again, over the page.
+pub fn signed_in_again() {
+    standing::change(|standing| standing.signed_out = false);
+    tell(Task::Hurry);
+}
+
+/// Loads the page anew, by the newest build.
+pub fn reload() {
+    let _ = window().location().reload();
+}

@@ -1,0 +1,74 @@
+//! Working copies in the browser's database. Call it under [`super::lock::COPIES`].
+
+use super::{
+    database::{self, COPIES, Trouble},
+    seal,
+};
+use domain::offline::{Key, Unreadable, WorkingCopy};
+use domain::{OperatorId, Secret};
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Why a copy is not to be had from the store, or not kept by it.
+pub enum Failure {
+    /// What stands there was written by a newer build, or is damaged. It stays as it is.
+    Unreadable(Unreadable),
+    Browser(Trouble),
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::Browser(trouble)
+    }
+}
+
+async fn unpack(place: &str, operator: OperatorId, value: &JsValue, tab: u32) -> Result<WorkingCopy, Unreadable> {
+    let row: &Array = value.unchecked_ref();
+    let clear = row.get(0).as_string().unwrap_or_default();
+    let (nonce, sealed) = (row.get(1), row.get(2));
+    let secrets: Option<Secret> = if sealed.is_undefined() { None } else { seal::unseal(operator, place, &nonce, &sealed).await };
+    WorkingCopy::unpack(&clear, secrets.as_ref(), tab)
+}
+
+/// The copy at a key, if there is one.
+pub async fn read(key: &Key, tab: u32) -> Result<Option<WorkingCopy>, Failure> {
+    let place = key.to_string();
+    let value = database::get(COPIES, &place).await?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    unpack(&place, key.operator, &value, tab).await.map(Some).map_err(Failure::Unreadable)
+}
+
+/// Every copy of an operator; what can't be read is passed over. Secrets stay sealed: a copy is what a sign-out would leave of it.
+pub async fn all(operator: OperatorId, tab: u32) -> Result<Vec<WorkingCopy>, Trouble> {
+    let mut out = Vec::new();
+    for value in database::all(COPIES, &[&operator.to_string(), "/"].concat()).await? {
+        let clear = value.unchecked_ref::<Array>().get(0).as_string().unwrap_or_default();
+        out.extend(WorkingCopy::peek(&clear, tab));
+    }
+    Ok(out)
+}
+
+/// Writes it, its secrets encrypted. False: they could not be encrypted, and are not kept.
+pub async fn write(copy: &WorkingCopy) -> Result<bool, Trouble> {
+    let place = copy.key.to_string();
+    let packed = copy.pack();
+    let row = Array::of1(&packed.clear.into());
+    let mut kept = true;
+    if let Some(secrets) = packed.secrets {
+        match seal::seal(copy.key.operator, &place, &secrets).await {
+            Ok((nonce, sealed)) => {
+                row.push(&nonce);
+                row.push(&sealed);
+            }
+            Err(_) => kept = false,
+        }
+    }
+    database::put(COPIES, &place, &row).await?;
+    Ok(kept)
+}
+
+pub async fn remove(key: &Key) -> Result<(), Trouble> {
+    database::delete(COPIES, &key.to_string()).await
+}

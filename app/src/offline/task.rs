@@ -1,0 +1,82 @@
+//! What the pages ask of this module, as values: what does it is a file of its own, which the page loads once it is alive.
+
+use super::{desk, kept, sender, sign_out, worker};
+use crate::{api::ApiError, loading};
+use domain::OperatorId;
+use domain::offline::Key;
+use std::pin::Pin;
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Task {
+    /// The service worker is there, or is looked after.
+    Register,
+    /// Looks for a newer build.
+    Look,
+    /// What this operator has here is told, and what waits goes on.
+    Begin(OperatorId),
+    /// The copy is written down, with what other tabs have of it.
+    Sync(Key),
+    /// The copy is written down and sent.
+    Save(Key),
+    /// What waited for the connection goes out.
+    Hurry,
+    Keep {
+        function: &'static str,
+        body: String,
+        json: String,
+    },
+    Recall {
+        function: &'static str,
+        body: String,
+    },
+    /// Whether somebody signed out here and the server does not know.
+    IsMarked,
+    /// The mark goes.
+    Unmark,
+    SignOut,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    Nothing,
+    Text(String),
+    Yes,
+    No(ApiError),
+}
+
+/// A task under way.
+pub type Running = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// Does it.
+pub fn run(task: Task) -> Running {
+    Box::pin(async move {
+        match task {
+            Task::Register => worker::register(),
+            Task::Look => worker::look().await,
+            Task::Begin(operator) => desk::take_stock(operator).await,
+            Task::Sync(key) => desk::sync(key, &mut |_| Vec::new()).await,
+            Task::Save(key) => sender::save(key).await,
+            Task::Hurry => sender::hurry().await,
+            Task::Keep { function, body, json } => kept::keep(function, &body, &json).await,
+            Task::Recall { function, body } => return kept::recall(function, &body).await.map_or(Outcome::Nothing, Outcome::Text),
+            Task::IsMarked => return if sign_out::is_marked().await { Outcome::Yes } else { Outcome::Nothing },
+            Task::Unmark => return if sign_out::mark(false).await.is_ok() { Outcome::Yes } else { Outcome::Nothing },
+            Task::SignOut => return sign_out::sign_out().await.map_or_else(Outcome::No, |()| Outcome::Yes),
+        }
+        Outcome::Nothing
+    })
+}
+
+/// Has it done, as soon as the file is there.
+pub async fn ask(task: Task) -> Outcome {
+    loading::offline(task).await
+}
+
+/// The same, without waiting for it.
+pub fn tell(task: Task) {
+    leptos::task::spawn_local(async move {
+        ask(task).await;
+    });
+}

@@ -1,0 +1,93 @@
+//! What this computer keeps unsaved, in this account: drafts, and what waits.
+
+use crate::{
+    offline::{Work, with_standing},
+    ui::{Mark, Time, count},
+};
+use domain::AccountId;
+use domain::offline::{Status, Target};
+use leptos::prelude::*;
+
+/// The page that edits it; none where its seat is not known.
+fn href(account: AccountId, work: &Work) -> Option<String> {
+    let path = match work.key.target {
+        Target::Device(device) => format!("/seats/{}/devices/{device}", work.seat?),
+        Target::Seat(seat) => format!("/seats/{seat}"),
+        Target::Carrier(carrier) => format!("/carriers/{carrier}"),
+        Target::NewCarrier => "/carriers/new".to_owned(),
+    };
+    Some(format!("/a/{account}{path}"))
+}
+
+const fn kind(target: Target) -> &'static str {
+    match target {
+        Target::Device(_) => "device",
+        Target::Seat(_) => "seat",
+        Target::Carrier(_) => "carrier",
+        Target::NewCarrier => "new carrier",
+    }
+}
+
+/// Where it stands, in words.
+pub fn words(status: Status) -> &'static str {
+    match status {
+        Status::Idle => "Draft",
+        Status::Waiting | Status::Sent => "Waiting to be saved",
+        Status::NeedsChoice => "Needs your choice",
+        Status::WaitingForSignIn => "Waiting for a sign-in",
+        Status::Refused => "Not saved: refused",
+        Status::Gone => "Not saved: deleted meanwhile",
+        Status::TooOld | Status::SignedOut => "Not sent: SAVE sends it",
+    }
+}
+
+#[component]
+pub fn Drafts(account: AccountId) -> AnyView {
+    let work = Memo::new(move |_| {
+        with_standing(|standing| standing.work.iter().filter(|work| work.key.account == account).cloned().collect::<Vec<_>>())
+    });
+    (move || {
+        let work = work.get();
+        if work.is_empty() {
+            return view! { <p class="empty" role="status">"Nothing is kept unsaved on this computer."</p> }.into_any();
+        }
+        let rows = work.into_iter().map(|work| row(account, work)).collect_view();
+        view! {
+            <div class="tablewrap">
+                <table class="list cards">
+                    <caption class="visually-hidden">"Unsaved on this computer"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"Kind"</th>
+                            <th scope="col">"State"</th>
+                            <th scope="col">"Last edited"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+fn row(account: AccountId, work: Work) -> AnyView {
+    let name = if work.name.is_empty() { "Without a name".to_owned() } else { work.name.clone() };
+    let name = match href(account, &work) {
+        Some(href) => view! { <a class="open" href=href>{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{name} " " <Mark small=true label="Unsaved draft" /></th>
+            <td data-label="Kind">{kind(work.key.target)}</td>
+            <td data-label="State">{words(work.status)} <span class="sub">" · "{count(work.modified as u64, "field")}</span></td>
+            <td data-label="Last edited">
+                <Time at=work.touched />
+            </td>
+        </tr>
+    }
+    .into_any()
+}
