@@ -6,7 +6,13 @@ use crate::{
     routes::Place,
 };
 use leptos::prelude::*;
-use std::{future::Future, pin::Pin, sync::OnceLock, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::OnceLock,
+    task::{Context, Waker},
+    time::Duration,
+};
 
 /// Loads a part and makes its pages.
 pub struct Loader {
@@ -53,7 +59,14 @@ pub async fn offline(task: Task) -> Outcome {
     }
 }
 
-async fn sleep(pause: Duration) {
+/// The same where there is no time to wait: nothing is done while what does it is not there.
+pub fn offline_at_once(task: Task) {
+    if let Some(mut running) = LOADER.get().and_then(|loader| (loader.offline)(task)) {
+        let _ = running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+pub async fn sleep(pause: Duration) {
     let mut wake = |done: js_sys::Function, _| {
         set_timeout(
             move || {

@@ -25,11 +25,11 @@ export class Server {
     return server;
   }
 
-  /** Starts it on the folder, and on the same ports as before. */
-  async boot() {
+  /** Starts it on the folder, and on the same ports as before. `site`: another build of the pages. */
+  async boot(site = process.env.SEATLINE_SITE) {
     const child = spawn(BIN, ["--data", this.data, "--listen", this.#listen, "--sip-listen", this.#sip, ...this.args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, ...(site && { SEATLINE_SITE: site }), NO_COLOR: "1" },
     });
     this.#child = child;
     let said = "";

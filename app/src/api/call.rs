@@ -111,6 +111,7 @@ impl Question {
         }
         match offline::ask(Task::Recall { function: self.function, body: self.text() }).await {
             Outcome::Text(json) => Some(Answer::new(true, &json)),
+            Outcome::No(_) => Some(Answer::new(false, "{\"Problem\":\"signed_out\"}")),
             _ => None,
         }
     }

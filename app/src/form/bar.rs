@@ -99,14 +99,14 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
 
 fn gone(thing: &'static str, name: &str, by: &str, at: i64) -> AnyView {
     let who = match (name, by) {
-        ("", _) => ["This ", thing, " was deleted"].concat(),
+        ("", _) => ["This ", thing, " is not there any more, or not yours to see"].concat(),
         (name, "") => [name, " was deleted"].concat(),
         (name, by) => [by, " deleted ", name].concat(),
     };
     view! {
         <p class="waits" role="alert">
-            {who} {(at > 0).then(|| view! { " " <Time at=at /> })}
-            ". Your edits are kept here, to read and copy; they can be saved once it is restored from Activity."
+            "Not saved. " {who} {(at > 0).then(|| view! { " " <Time at=at /> })}
+            ". Your edits are kept here, to read and copy; they can be saved once it is there again: Activity restores it for 30 days."
         </p>
     }
     .into_any()

@@ -40,6 +40,14 @@ impl FormHandle {
         });
     }
 
+    /// The page may go at any moment.
+    fn write_at_once(self) {
+        if self.inner.with_value(|inner| inner.writing) {
+            offline::leave_note(self.parts().key);
+            self.write_now();
+        }
+    }
+
     /// The focus goes where it was when the draft was left, unless it is somewhere already.
     fn focus_again(self) {
         let field = self.copy.with_value(|copy| copy.focus.filter(|_| !copy.draft().edits().is_empty()));

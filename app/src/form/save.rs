@@ -52,6 +52,8 @@ impl FormHandle {
         }
         let (saving, key) = (self.parts().saving, self.parts().key);
         saving.set(true);
+        // By now another tab may have signed in.
+        offline::signed_in();
         offline::ask(Task::Save(key)).await;
         // The page may be gone by now: what was not saved waits.
         if saving.try_set(false).is_some() {

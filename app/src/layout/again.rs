@@ -2,7 +2,8 @@
 
 use super::use_me;
 use crate::{
-    api, offline,
+    api,
+    offline::{self, Task},
     ui::{Button, Dialog, Entry, ErrorNote, announce, input_value, set_input_value},
 };
 use domain::Secret;
@@ -40,7 +41,8 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
                 Ok(now) => {
                     me.set(Some(now));
                     open.set(false);
-                    offline::signed_in_again();
+                    offline::signed_in();
+                    offline::tell(Task::Hurry);
                     announce("Signed in.");
                 }
                 Err(problem) => {

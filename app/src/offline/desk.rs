@@ -2,13 +2,16 @@
 //! lock over all tabs, so that no tab writes over another.
 
 use super::{
-    lock,
+    lock, note,
     standing::{self, Work},
     store::{self, Failure},
     tabs,
     task::{Task, tell},
 };
-use crate::ui::{ids::random, now};
+use crate::{
+    loading,
+    ui::{ids::random, now},
+};
 use domain::offline::{CameIn, Key, Unreadable, WorkingCopy};
 use domain::view::Saved;
 use domain::{DAY, OperatorId, Patch};
@@ -151,6 +154,11 @@ pub fn close(opened: Opened) {
     }
 }
 
+/// The page may go at any moment now, with edits that are not written.
+pub fn leave_note(key: Key) {
+    loading::offline_at_once(Task::Note(key));
+}
+
 /// Writes the copy within `wait`.
 pub fn sync_soon(key: Key, wait: Duration) {
     let now = move || tell(Task::Sync(key));
@@ -186,6 +194,8 @@ fn together(key: Key, stored: Option<&WorkingCopy>, work: &mut dyn FnMut(&mut Wo
             let done = open.copy.try_update_value(|copy| {
                 let mut came = match stored {
                     Some(stored) if fresh => copy.take_up(stored.clone(), now()),
+                    // Without encryption (plain http from elsewhere) only the page has what was typed as a secret: it comes first.
+                    Some(_) if !window().is_secure_context() => Vec::new(),
                     Some(stored) => {
                         copy.join(stored);
                         Vec::new()
@@ -227,8 +237,14 @@ fn together(key: Key, stored: Option<&WorkingCopy>, work: &mut dyn FnMut(&mut Wo
 pub(super) async fn sync(key: Key, work: &mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>) {
     let _held = lock::hold(lock::COPIES).await;
     let read = store::read(&key, tab()).await;
-    let stored = read.as_ref().ok().and_then(Option::as_ref);
-    let Some(copy) = together(key, stored, work) else { return forget(&key) };
+    let known = match (read.as_ref().ok().cloned().flatten(), note::take(&key)) {
+        (Some(mut stored), Some(note)) => {
+            stored.join(&note);
+            Some(stored)
+        }
+        (stored, note) => stored.or(note),
+    };
+    let Some(copy) = together(key, known.as_ref(), work) else { return forget(&key) };
     match &read {
         Err(failure) if !copy.is_empty() => told(failure),
         Ok(stored) if stored.as_ref() != Some(&copy) && (stored.is_some() || !copy.is_empty()) => match store::write(&copy).await {

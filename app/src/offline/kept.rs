@@ -6,9 +6,9 @@ use super::{
     desk, standing,
     task::{Task, tell},
 };
-use crate::ui::now;
+use crate::{api::ApiError, ui::now};
 use domain::view::Me;
-use domain::{AccountId, Millis, OperatorId};
+use domain::{AccountId, Millis, OperatorId, Problem};
 use js_sys::Array;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -52,22 +52,28 @@ pub async fn keep(function: &str, body: &str, json: &str) {
     let _ = database::put(ANSWERS, &place(operator, function, body), &row).await;
 }
 
-/// The operator who may read here without a connection: the last one, while the session would live.
-async fn reader() -> Option<OperatorId> {
+async fn last() -> Option<Last> {
     let last = database::get(ABOUT, LAST).await.ok()?.as_string()?;
-    let last: Last = wire::from_str(&last).ok()?;
-    (now() < last.until).then_some(last.id)
+    wire::from_str(&last).ok()
 }
 
-/// The answer of before, with when it came.
-pub async fn recall(function: &str, body: &str) -> Option<String> {
-    let operator = reader().await?;
-    let row = database::get(ANSWERS, &place(operator, function, body)).await.ok()?;
-    let (json, at) = text(&row)?;
+/// The operator who may read here without a connection: the last one, while the session would live.
+async fn reader() -> Option<OperatorId> {
+    last().await.filter(|last| now() < last.until).map(|last| last.id)
+}
+
+/// The answer of before. Without one, whether there may be one after a sign-in: the session of who was here would have ended.
+pub async fn recall(function: &str, body: &str) -> Result<Option<String>, ApiError> {
+    let Some(last) = last().await else { return Ok(None) };
+    if now() >= last.until {
+        return Err(ApiError::Problem(Problem::SignedOut));
+    }
+    let row = database::get(ANSWERS, &place(last.id, function, body)).await.unwrap_or_default();
+    let Some((json, at)) = text(&row) else { return Ok(None) };
     if function != ME {
         standing::change(|standing| standing.as_of = Some(standing.as_of.map_or(at, |before| before.min(at))));
     }
-    Some(json)
+    Ok(Some(json))
 }
 
 fn text(row: &JsValue) -> Option<(String, Millis)> {

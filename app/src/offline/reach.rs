@@ -15,8 +15,10 @@ pub fn reached(through: bool) {
             standing.as_of = None;
         }
     });
-    if through && before {
-        tell(Task::Hurry);
+    match (before, through) {
+        (true, true) => tell(Task::Hurry),
+        (false, false) => tell(Task::Watch),
+        _ => {}
     }
 }
 
@@ -30,10 +32,9 @@ pub fn signed_out() {
     standing::change(|standing| standing.signed_out = true);
 }
 
-/// The operator signed in again, over the page.
-pub fn signed_in_again() {
+/// The operator signed in again, over the page or in another tab: what waits is tried.
+pub fn signed_in() {
     standing::change(|standing| standing.signed_out = false);
-    tell(Task::Hurry);
 }
 
 /// Loads the page anew, by the newest build.

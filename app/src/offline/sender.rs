@@ -2,12 +2,13 @@
 
 use super::{
     desk, lock,
-    reach::{is_unreached, reached, signed_out},
+    reach::{is_unreached, signed_out},
     standing, store,
 };
 use crate::{
     Refusal,
     api::{self, ApiError},
+    loading::sleep,
     ui::{ids::new_operation, now, random},
 };
 use domain::offline::{Answer, Key, Next, Sending, Target, WorkingCopy, next};
@@ -22,6 +23,8 @@ thread_local! {
 
 /// No more in one go: whoever waits for it gets an answer.
 const AT_ONCE: usize = 50;
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Writes the copy down and sends what waits in it, unless the server is known to be out of reach. Returns when there is an answer, or none
 /// can be had now.
@@ -67,7 +70,8 @@ pub async fn pump() {
         match next(&copies, now()) {
             Next::Nothing => return,
             Next::Wait(then) => return later(then - now()),
-            Next::Send(_) if is_unreached() && !probe().await => return later(15 * SECOND),
+            // Nothing is frozen by a send that can't get through: once one does, this begins again.
+            Next::Send(_) if is_unreached() => return,
             Next::Send(at) => {
                 send(copies[at].key).await;
             }
@@ -89,11 +93,17 @@ async fn waiting() -> Vec<WorkingCopy> {
     copies
 }
 
-/// Whether a request gets through at all. A change that is not sent yet may still take edits in: it does not go first.
-async fn probe() -> bool {
-    let through = !matches!(api::me().await, Err(ApiError::Rpc(_)));
-    reached(through);
-    through
+/// Asks for something harmless until an answer comes. A change that is not sent may still take edits in: it does not go first.
+pub async fn watch() {
+    let mut pause = FIRST_PAUSE;
+    while is_unreached() {
+        sleep(pause).await;
+        if is_unreached() {
+            // What it says does not matter: that it says something does, and that is heard where every answer comes in.
+            let _ = api::me().await;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
 }
 
 fn later(wait: Millis) {

@@ -1,6 +1,6 @@
 //! What the pages ask of this module, as values: what does it is a file of its own, which the page loads once it is alive.
 
-use super::{desk, kept, sender, sign_out, worker};
+use super::{desk, kept, note, sender, sign_out, worker};
 use crate::{api::ApiError, loading};
 use domain::OperatorId;
 use domain::offline::Key;
@@ -21,6 +21,10 @@ pub enum Task {
     Save(Key),
     /// What waited for the connection goes out.
     Hurry,
+    /// Asks until the server is reached again.
+    Watch,
+    /// A note is left of what is not written: done once this was polled.
+    Note(Key),
     Keep {
         function: &'static str,
         body: String,
@@ -59,8 +63,14 @@ pub fn run(task: Task) -> Running {
             Task::Sync(key) => desk::sync(key, &mut |_| Vec::new()).await,
             Task::Save(key) => sender::save(key).await,
             Task::Hurry => sender::hurry().await,
+            Task::Watch => sender::watch().await,
+            Task::Note(key) => note::leave(key),
             Task::Keep { function, body, json } => kept::keep(function, &body, &json).await,
-            Task::Recall { function, body } => return kept::recall(function, &body).await.map_or(Outcome::Nothing, Outcome::Text),
+            Task::Recall { function, body } => match kept::recall(function, &body).await {
+                Ok(Some(json)) => return Outcome::Text(json),
+                Ok(None) => {}
+                Err(locked) => return Outcome::No(locked),
+            },
             Task::IsMarked => return if sign_out::is_marked().await { Outcome::Yes } else { Outcome::Nothing },
             Task::Unmark => return if sign_out::mark(false).await.is_ok() { Outcome::Yes } else { Outcome::Nothing },
             Task::SignOut => return sign_out::sign_out().await.map_or_else(Outcome::No, |()| Outcome::Yes),

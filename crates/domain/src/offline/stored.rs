@@ -93,6 +93,17 @@ impl WorkingCopy {
         Ok(copy)
     }
 
+    /// What was typed, in the clear and so without secrets: for the moment in which a page goes and nothing can be encrypted any more.
+    /// [`Self::peek`] opens it, [`Self::join`] takes it in.
+    pub fn note(&self) -> String {
+        let mut copy = Self { queue: Vec::new(), hold: None, newer: None, moves: Vec::new(), revision: (0, 0), ..self.clone() };
+        for (field, _) in copy.draft.seal() {
+            copy.ticks.retain(|tick| tick.field != field);
+        }
+        copy.draft.drop_hidden();
+        copy.pack().clear
+    }
+
     /// What stands in a stored text, for telling of it and for whose turn it is: where a secret stood it reads `Hidden`, and nothing is made
     /// of that. None where [`Self::unpack`] fails.
     pub fn peek(clear: &str, tab: u32) -> Option<Self> {

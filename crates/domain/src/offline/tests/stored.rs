@@ -106,3 +106,23 @@ fn keys_go_through_their_text() {
         assert!(wrong.parse::<Key>().is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn a_note_of_what_was_typed_last_comes_in_without_secrets() {
+    let mut stored = copy();
+    stored.set(Field::Name, Value::text("Lobby"), 1);
+    stored.set(Field::Password, Value::secret("password-one"), 2);
+    stored.save(false, 3);
+    let mut page = WorkingCopy::unpack(&stored.pack().clear, stored.pack().secrets.as_ref(), 1).unwrap();
+    page.set(Field::Name, Value::text("Hall"), 4);
+    page.set(Field::Password, Value::secret("password-two"), 5);
+    let note = page.note();
+    assert!(!note.contains("password-"));
+    assert!(stored.join(&WorkingCopy::peek(&note, 1).unwrap()));
+    assert_eq!(stored.draft().value(Field::Name), Value::text("Hall"));
+    assert_eq!(stored.draft().value(Field::Password), Value::secret("password-one"), "what was kept encrypted stays");
+    assert_eq!(stored.queue().len(), 1);
+    let again = stored.clone();
+    stored.join(&WorkingCopy::peek(&note, 1).unwrap());
+    assert_eq!(stored, again);
+}

@@ -1,0 +1,38 @@
+import type { Page } from "@playwright/test";
+import type { Api } from "./api.ts";
+import { alive, expect } from "./test.ts";
+
+export const seconds = (page: Page) => page.getByLabel("Expire Seconds", { exact: true });
+export const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
+export const saved = async (api: Api, device: string, field: string) => (await api.device(device)).record.values[field].text;
+
+/** Waits until the service worker keeps the application: from now on it starts without a connection. */
+export async function kept(page: Page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await expect.poll(() => page.evaluate(async () => (await caches.keys()).filter((name) => /^seatline-[0-9a-f]/.test(name)).length)).toBe(1);
+}
+
+/** Everything that the browser stores for this server, as one text. */
+export const stored = (page: Page) =>
+  page.evaluate(async () => {
+    const open = indexedDB.open("seatline");
+    const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
+    const out: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+    for (const name of db.objectStoreNames) {
+      const all = db.transaction(name).objectStore(name).getAll();
+      out.push(await new Promise((done) => (all.onsuccess = () => done(all.result.map((value) => (value instanceof CryptoKey ? "key" : value))))));
+    }
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) out.push(request.url, /(\.html|shell)$/.test(request.url) ? await (await cache.match(request))!.text() : "");
+    }
+    db.close();
+    return JSON.stringify(out);
+  });
+
+export async function goto(page: Page, path: string) {
+  await page.goto(path);
+  await alive(page);
+}

@@ -1,0 +1,126 @@
+import { bar, goto, kept, saved, seconds, stored } from "../lib/offline.ts";
+import { become, fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { alive, expect, test } from "../lib/test.ts";
+
+test("the session ends under edits: sign in over the page, then what waited goes out", async ({ editor, page, context, api, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("ended"));
+  await become(context, own.api);
+  await editor.open();
+  await seconds(page).fill("120");
+  await own.api.must("sign_out", {});
+  await editor.save.click();
+  await expect(bar(page)).toContainText("Waiting to be saved: 1 field. You are signed out; your edits are kept.");
+  await bar(page).getByRole("button", { name: "Sign in" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign in to go on" });
+  await expect(dialog).toContainText(own.name);
+  await dialog.getByLabel("Password", { exact: true }).fill("wrong wrong wrong");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await editor.state("expire_seconds", "clean");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("You are signed out.")).toBeHidden();
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
+});
+
+test("another operator's sign-in in this browser does not send the first one's queue, nor show it", async ({ editor, page, context, api, server }) => {
+  const [first, second] = [await somebody(server, "operator", "Test account", fresh("first")), await somebody(server, "operator", "Test account", fresh("second"))];
+  await become(context, first.api);
+  await editor.open();
+  await kept(page);
+  await context.setOffline(true);
+  await seconds(page).fill("120");
+  await editor.save.click();
+  await expect(bar(page)).toContainText("Waiting to be saved");
+  await context.setOffline(false);
+  // Before the page could send: the cookie is another one's.
+  await become(context, second.api);
+  await page.waitForTimeout(4_000);
+  const before = await saved(api, editor.made.device, "expire_seconds");
+  const tab = await context.newPage();
+  await goto(tab, editor.path);
+  await expect(tab.getByText(`${second.name} · Operator`)).toBeVisible();
+  if (before === "360") {
+    await expect(seconds(tab)).toHaveValue("360");
+    await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
+  }
+  await goto(tab, `/a/${api.account}/seats?drafts=1`);
+  await expect(tab.getByText("Nothing is kept unsaved on this computer.")).toBeVisible();
+  const { rows } = await api.must<any>("activity", { account: api.account, ask: { device: editor.made.device, seat: null, operator: null, before: null } });
+  for (const row of rows.filter((row: any) => JSON.stringify(row.event.kind).includes("device_changed"))) expect(row.event.by_name).toBe(first.name);
+});
+
+test("a request under another operator's session is refused", async ({ api, made, server }) => {
+  const own = await somebody(server, "operator");
+  const me = await api.must<any>("me", {});
+  const { status, body } = await own.api.call<any>("device", { account: api.account, device: made.device }, { "x-seatline-operator": me.id });
+  expect([status, body.Problem]).toEqual([401, "signed_out"]);
+});
+
+test("sign-out takes secrets and what was looked at; what waited is a draft without them, and says so; another operator sees none of it", async ({ editor, page, context, api, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("out"));
+  await become(context, own.api);
+  await editor.open();
+  await kept(page);
+  await context.setOffline(true);
+  await seconds(page).fill("120");
+  await page.getByLabel("Password", { exact: true }).fill("typed-and-gone-1");
+  await editor.save.click();
+  await expect(bar(page)).toContainText("Waiting to be saved: 2 fields.");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  // Without a connection: until the server has ended the session, every page is this one.
+  await expect(page.getByRole("heading", { name: "Signed out" })).toBeVisible({ timeout: 20_000 });
+  await goto(page, editor.path);
+  await expect(page.getByRole("heading", { name: "Signed out" })).toBeVisible();
+  const left = await stored(page);
+  expect(left).not.toContain("typed-and-gone-1");
+  expect(left).not.toContain('"key"');
+  expect(left).not.toContain("effective_realm");
+  expect((await own.api.call("me", {})).status).toBe(200);
+  await context.setOffline(false);
+  await expect(page).toHaveURL(/sign-in$/, { timeout: 20_000 });
+  expect((await own.api.call("me", {})).status).toBe(401);
+
+  const other = await somebody(server, "operator");
+  await become(context, other.api);
+  await goto(page, editor.path);
+  await editor.state("expire_seconds", "clean");
+  await expect(page.getByRole("link", { name: /waiting to be saved/ })).toHaveCount(0);
+
+  await own.api.signIn(own.name, PASSWORD);
+  await become(context, own.api);
+  await goto(page, editor.path);
+  await editor.state("expire_seconds", "modified");
+  await editor.state("password", "clean");
+  await expect(bar(page)).toContainText("You signed out before these edits were saved. SAVE sends them now.");
+  await expect(page.getByText("but not the password that you typed")).toBeVisible();
+  await editor.save.click();
+  await editor.state("expire_seconds", "clean");
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
+});
+
+test("of a change sent and unanswered before the sign-out the result is asked for at the next sign-in", async ({ editor, page, context, api, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("asks"));
+  await become(context, own.api);
+  await editor.open();
+  await page.route("**/api/save_device", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await seconds(page).fill("120");
+  await page.getByLabel("Password", { exact: true }).fill("typed-and-sent-1");
+  await editor.save.click();
+  await expect(bar(page)).toContainText("Waiting to be saved: 2 fields.");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/sign-in$/);
+  await alive(page);
+  const version = (await api.device(editor.made.device)).record.stamps.expire_seconds.version;
+  await own.api.signIn(own.name, PASSWORD);
+  await become(context, own.api);
+  await goto(page, editor.path);
+  await editor.state("expire_seconds", "clean");
+  await expect(bar(page)).toBeHidden({ timeout: 20_000 });
+  expect((await api.device(editor.made.device)).record.stamps.expire_seconds.version).toBe(version);
+  expect(await api.password(editor.made.device)).toBe("typed-and-sent-1");
+});
