@@ -2,6 +2,7 @@
 //! a write, its event and its operation id share one transaction, and there is one writer at a time.
 
 mod account;
+mod backup;
 mod carrier;
 mod claim;
 mod connect;
@@ -32,6 +33,7 @@ mod search;
 mod seat;
 mod session;
 mod store;
+mod there;
 
 pub use account::Account;
 pub use carrier::Carrier;

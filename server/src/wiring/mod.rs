@@ -7,7 +7,7 @@ mod directory;
 mod engine;
 mod live;
 
-pub use commands::{add_account, add_operator, backup, migrate, rotate_key, set_password};
+pub use commands::{add_account, add_operator, backup, migrate, needs_database, rotate_key, set_password};
 pub use live::routes;
 pub use service::{Caller, Service, SetupCode};
 

@@ -74,6 +74,21 @@ impl Seatline {
         self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.pages))
     }
 
+    /// A call of a server function, as a page of this server sends it.
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        self.post_with(path, body, "")
+    }
+
+    /// The same with more header lines, each with its end.
+    pub fn post_with(&self, path: &str, body: &str, headers: &str) -> Answer {
+        self.ask(&format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nsec-fetch-site: same-origin\r\ncontent-type: application/json\r\n\
+             accept: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+            self.pages,
+            body.len()
+        ))
+    }
+
     /// Tells it to end.
     pub fn terminate(&self) {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
