@@ -63,7 +63,7 @@ pub async fn prepare(service: &Service, registrar: SocketAddr) -> Result<Demo, P
         None => service.sign_in(here, NAME.into(), password()).await?,
     };
     let account = entered.me.accounts.first().ok_or(Problem::NotFound)?.id;
-    let caller = service.session(&entered.token).await.ok_or(Problem::SignedOut)?;
+    let caller = service.session(&entered.token).await?.ok_or(Problem::SignedOut)?;
     if service.seats(&caller, account, SeatsAsk::default()).await?.seats == 0 {
         fill(service, &caller, account).await?;
     }

@@ -1,0 +1,7 @@
+//! The use cases on a real database, with a clock that stands until a test sets it.
+
+mod entry;
+mod history;
+mod house;
+mod invites;
+mod restore;
