@@ -30,8 +30,8 @@ fn change(change: Change) -> AnyView {
 pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
     let event = row.event.clone();
     let who = if event.by_name.is_empty() { "Seatline".to_owned() } else { event.by_name.clone() };
-    let path = words::path(&event);
-    let subject = (!words::speaks_for_itself(event.kind)).then(|| match path {
+    let (path, verb) = (words::path(&event), words::verb(&event));
+    let subject = (!words::speaks_for_itself(&event)).then(|| match path {
         Some(path) => view! { <a href=format!("/a/{}{path}", state.account)>{event.subject.clone()}</a> }.into_any(),
         None => view! { <strong>{event.subject.clone()}</strong> }.into_any(),
     });
@@ -46,7 +46,7 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
             <div class="what">
                 <strong>{who}</strong>
                 " "
-                {words::verb(event.kind)}
+                {verb}
                 " "
                 {subject}
                 {(!note.is_empty()).then(|| view! { <span class="sub">" · "{note}</span> })}
