@@ -44,7 +44,7 @@ pub use event::EventQuery;
 pub use holder::Holder;
 pub use invite::InviteRow;
 pub use job::JobRow;
-pub use listing::{Cursor, DeviceLine, SeatLine, SeatPage, SeatQuery, SeatSort};
+pub use listing::{Cursor, DeviceLine, Place, SeatLine, SeatPage, SeatQuery, SeatSort};
 pub use operation::OperationMismatch;
 pub use operator::{Membership, Operator};
 pub use phone_log::{NewPhoneEvent, PhoneEvent, PhoneLog};

@@ -38,7 +38,7 @@ pub struct SeatQuery<'a> {
     /// Where the page before ended.
     pub after: Option<Cursor>,
     pub limit: u64,
-    /// Only these, at most 1000.
+    /// Only these, at most 10,000: each is a value of the statement.
     pub only: Option<&'a [SeatId]>,
 }
 
@@ -54,6 +54,14 @@ pub struct Cursor {
 enum Key {
     Number(i64),
     Text(String),
+}
+
+/// Where a seat stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub seat: SeatId,
+    /// For what comes behind it.
+    pub cursor: Cursor,
 }
 
 /// A page of the list.
@@ -122,24 +130,24 @@ fn matching(backend: DbBackend, pattern: &Pattern, holding: Vec<Uuid>) -> Condit
 
 impl<H: Handle> Repo<H> {
     pub async fn seats(&self, query: &SeatQuery<'_>) -> Result<SeatPage, StoreError> {
-        let mut rows: Vec<listing::Model> = Vec::new();
-        for row in self.db().query_all(&self.page(query).await?).await? {
-            rows.push(listing::Model::from_query_result(&row, "")?);
-        }
-        let more = rows.len() as u64 > query.limit;
-        rows.truncate(query.limit as usize);
-        let last = rows.last().filter(|_| more);
-        let next = last.map(|row| Cursor { key: query.sort.key(row), id: row.seat_id.into() });
-        Ok(SeatPage { seats: self.lines(rows).await?, next })
+        // One more than the page has, to see whether there is a next one.
+        let mut places = self.seat_order(&SeatQuery { limit: query.limit + 1, ..query.clone() }).await?;
+        let more = places.len() as u64 > query.limit;
+        places.truncate(query.limit as usize);
+        let next = places.last().filter(|_| more).map(|place| place.cursor.clone());
+        let ids: Vec<SeatId> = places.iter().map(|place| place.seat).collect();
+        Ok(SeatPage { seats: self.seat_lines(&ids).await?, next })
     }
 
-    /// How many seats match.
-    pub async fn count_seats(&self, account: AccountId, text: &str) -> Result<u64, StoreError> {
-        let mut select = self.found(account, text).await?;
-        select.expr_as(Expr::cust("COUNT(*)"), "n");
-        let row = self.db().query_one(&select).await?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-        Ok(count.unsigned_abs())
+    /// The order alone: for those who choose among the seats themselves.
+    pub async fn seat_order(&self, query: &SeatQuery<'_>) -> Result<Vec<Place>, StoreError> {
+        let mut places = Vec::new();
+        for row in self.db().query_all(&self.page(query).await?).await? {
+            let row = listing::Model::from_query_result(&row, "")?;
+            let seat = row.seat_id.into();
+            places.push(Place { seat, cursor: Cursor { key: query.sort.key(&row), id: seat } });
+        }
+        Ok(places)
     }
 
     /// The rows of the list that match, no columns yet.
@@ -152,7 +160,6 @@ impl<H: Handle> Repo<H> {
         Ok(select)
     }
 
-    /// One row more than the page has, to see whether there is a next one.
     async fn page(&self, query: &SeatQuery<'_>) -> Result<sea_orm::sea_query::WithQuery, StoreError> {
         use listing::Column::{AccountId, Changed, Extension, Name, Search, SeatId as Id};
         let mut found = self.found(query.account, query.text).await?;
@@ -174,7 +181,7 @@ impl<H: Handle> Repo<H> {
         }
         let order = if query.descending { Order::Desc } else { Order::Asc };
         let mut outer = Query::select().from(Alias::new("found")).columns([AccountId, Id, Name, Extension, Changed, Search]).take();
-        outer.order_by(column, order.clone()).order_by(Id, order).limit(query.limit + 1);
+        outer.order_by(column, order.clone()).order_by(Id, order).limit(query.limit);
         // With a text every row is looked at anyway: first the matches in one walk over the rows, then their order. Left to itself a
         // planner may walk the index of the order and fetch each row by its key. Without a text that index is just right.
         let table = CommonTableExpression::new()
@@ -199,9 +206,9 @@ impl<H: Handle> Repo<H> {
         Ok(seats.into_tuple().all(self.db()).await?)
     }
 
-    /// The rows with seats and devices, in the order of the rows.
-    async fn lines(&self, rows: Vec<listing::Model>) -> Result<Vec<SeatLine>, StoreError> {
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.seat_id).collect();
+    /// Seats with their devices, in the order of the ids.
+    pub async fn seat_lines(&self, ids: &[SeatId]) -> Result<Vec<SeatLine>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }

@@ -6,7 +6,7 @@ use crate::{cmd::Done, run::release_server};
 pub fn bench(args: &[String]) -> Done {
     let saves = args.first().map_or("500", String::as_str);
     let server = release_server()?;
-    let inside = line(example("save_bench").arg(saves))?;
+    let inside = line(example("seatline-store", "save_bench").arg(saves))?;
     let http = line(script("save.mjs")?.arg(server).arg(saves))?;
     println!("ms\tp50\tp95\tworst");
     for (name, row) in [("HTTP", &http), ("in process", &inside)] {

@@ -92,7 +92,9 @@ impl Service {
             let seats = self.inner.store.read().extensions_page(after, 2_000).await.or_fail()?;
             let Some(last) = seats.last() else { break };
             after = Some(last.seat);
+            let mut roster = self.inner.phones.roster.write();
             for seat in seats {
+                roster.put_seat(&seat);
                 self.inner.phones.directory.put_seat(seat);
             }
         }
@@ -120,12 +122,15 @@ impl Service {
         Ok(())
     }
 
-    /// Tells the directory which extension the seat has now, if it is there.
+    /// Tells directory and roster which extension the seat has now, if it is there.
     pub(crate) async fn refresh_seat(&self, seat: SeatId) -> Result<(), Problem> {
         let _turn = self.inner.phones.refresh.lock().await;
-        match self.inner.store.read().extension_row(seat).await.or_fail()? {
-            Some(row) => self.inner.phones.directory.put_seat(row),
-            None => self.inner.phones.directory.remove_seat(seat),
+        if let Some(row) = self.inner.store.read().extension_row(seat).await.or_fail()? {
+            self.inner.phones.roster.write().put_seat(&row);
+            self.inner.phones.directory.put_seat(row);
+        } else {
+            self.inner.phones.roster.write().remove_seat(seat);
+            self.inner.phones.directory.remove_seat(seat);
         }
         Ok(())
     }

@@ -5,3 +5,4 @@ mod history;
 mod house;
 mod invites;
 mod restore;
+mod seats;
