@@ -4,6 +4,7 @@
 
 mod client;
 mod commands;
+mod demo;
 mod ends;
 mod files;
 mod guards;
