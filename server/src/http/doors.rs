@@ -285,3 +285,28 @@ async fn a_database_that_can_not_be_read_is_told_as_such_and_signs_nobody_out() 
         assert!(body.contains("Server error") && body.contains("Try again"), "{path}: {body}");
     }
 }
+
+#[tokio::test]
+async fn the_document_bears_the_page_s_title_before_its_script_is_alive() {
+    let house = House::new().await;
+    let get = async |path: String| {
+        let path = format!("/a/{}/{path}", house.account);
+        let request =
+            Request::get(path).header(header::HOST, "127.0.0.1:3000").header(header::COOKIE, format!("seatline={}", house.viewer));
+        house.ask(request.body(Body::empty()).unwrap()).await.1
+    };
+    let House { service, admin, account, made, .. } = &house;
+    let seat = service.new_seat(admin, *account, operation(), "R&D <lab>".into(), "1003".into(), String::new()).await.unwrap().seat;
+    for (path, title) in [
+        ("seats".to_owned(), "Seats"),
+        (format!("seats/{}/devices/{}", made.seat, made.device), "Editing New Device"),
+        (format!("seats/{seat}"), "R&amp;D &lt;lab&gt;"),
+        ("activity".to_owned(), "Activity"),
+    ] {
+        let page = get(path.clone()).await;
+        assert!(page.contains(&format!("<title>{title} · Seatline</title>")), "{path}: {}", &page[..page.len().min(600)]);
+        assert_eq!(page.matches("<title>").count(), 1, "{path}");
+    }
+    let elsewhere = get(format!("seats/{seat}/devices/{}", made.device)).await;
+    assert!(elsewhere.contains("There is nothing at this address."), "a device is found under its own seat alone");
+}
