@@ -1,6 +1,6 @@
 //! The page around the form: name and extension, the devices, Delete.
 
-use super::{delete::DeleteDialog, devices};
+use super::{delete, devices};
 use crate::{
     api::{self, ApiError},
     form::{Answer, FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
@@ -63,7 +63,10 @@ pub fn Page(view: SeatView) -> impl IntoView {
         <header class="page">
             <div class="grow">
                 <h1>{name}</h1>
-                <p class="sub">{move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()}</p>
+                <p class="sub">
+                    {move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()} " · "
+                    <a href=move || account.with(|a| a.href(&["/activity?seat=", &id.to_string()].concat()))>"Activity of this seat"</a>
+                </p>
             </div>
             {(!form.read_only)
                 .then(|| {
@@ -71,7 +74,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                         <Button class="danger" on_press=Callback::new(move |()| deleting.set(true))>
                             "Delete seat"
                         </Button>
-                        <DeleteDialog ctx=ctx open=deleting />
+                        {delete::dialog(ctx, deleting)}
                     }
                 })}
         </header>
