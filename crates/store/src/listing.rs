@@ -8,7 +8,8 @@ use crate::{
 };
 use domain::{AccountId, DeviceId, SeatId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait,
     sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Func, Order, Query, SelectStatement, WithClause},
 };
 use serde::{Deserialize, Serialize};
@@ -108,12 +109,12 @@ impl SeatSort {
         }
     }
 
-    fn key(self, row: &listing::Model) -> Key {
-        match self {
-            Self::Name => Key::Text(row.name.clone()),
-            Self::Extension => Key::Text(row.extension.clone()),
-            Self::Changed => Key::Number(row.changed),
-        }
+    /// What the row sorts by; it holds the seat's id and this, in this order.
+    fn key(self, row: &QueryResult) -> Result<Key, DbErr> {
+        Ok(match self {
+            Self::Name | Self::Extension => Key::Text(row.try_get_by_index(1)?),
+            Self::Changed => Key::Number(row.try_get_by_index(1)?),
+        })
     }
 }
 
@@ -143,9 +144,8 @@ impl<H: Handle> Repo<H> {
     pub async fn seat_order(&self, query: &SeatQuery<'_>) -> Result<Vec<Place>, StoreError> {
         let mut places = Vec::new();
         for row in self.db().query_all(&self.page(query).await?).await? {
-            let row = listing::Model::from_query_result(&row, "")?;
-            let seat = row.seat_id.into();
-            places.push(Place { seat, cursor: Cursor { key: query.sort.key(&row), id: seat } });
+            let seat = row.try_get_by_index::<Uuid>(0)?.into();
+            places.push(Place { seat, cursor: Cursor { key: query.sort.key(&row)?, id: seat } });
         }
         Ok(places)
     }
@@ -161,13 +161,13 @@ impl<H: Handle> Repo<H> {
     }
 
     async fn page(&self, query: &SeatQuery<'_>) -> Result<sea_orm::sea_query::WithQuery, StoreError> {
-        use listing::Column::{AccountId, Changed, Extension, Name, Search, SeatId as Id};
+        use listing::Column::SeatId as Id;
         let mut found = self.found(query.account, query.text).await?;
-        found.columns([AccountId, Id, Name, Extension, Changed]).expr_as(Expr::val(""), Search);
+        let column = query.sort.column();
+        found.columns([Id, column]);
         if let Some(only) = query.only {
             found.and_where(Id.is_in(only.iter().map(|id| id.0)));
         }
-        let column = query.sort.column();
         if let Some(Cursor { key, id }) = &query.after {
             let key = match (key, query.sort) {
                 (Key::Number(n), SeatSort::Changed) => Some(Expr::val(*n)),
@@ -180,7 +180,7 @@ impl<H: Handle> Repo<H> {
             }
         }
         let order = if query.descending { Order::Desc } else { Order::Asc };
-        let mut outer = Query::select().from(Alias::new("found")).columns([AccountId, Id, Name, Extension, Changed, Search]).take();
+        let mut outer = Query::select().from(Alias::new("found")).columns([Id, column]).take();
         outer.order_by(column, order.clone()).order_by(Id, order).limit(query.limit);
         // With a text every row is looked at anyway: first the matches in one walk over the rows, then their order. Left to itself a
         // planner may walk the index of the order and fetch each row by its key. Without a text that index is just right.
