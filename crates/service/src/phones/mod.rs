@@ -197,9 +197,9 @@ impl Service {
     /// What is known of a device on the network.
     pub(crate) async fn network(&self, device: DeviceId) -> Network {
         let bindings = self.inner.phones.bindings(device);
-        let midnight = self.now().div_euclid(DAY) * DAY;
-        let began = self.inner.phones.keep.began_since(device, midnight).await;
-        let current = bindings.iter().filter(|b| b.since >= midnight).count() as u32;
-        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier_today: began.saturating_sub(current) }
+        let since = self.now() - DAY;
+        let began = self.inner.phones.keep.began_since(device, since).await;
+        let current = bindings.iter().filter(|b| b.since >= since).count() as u32;
+        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier: began.saturating_sub(current) }
     }
 }

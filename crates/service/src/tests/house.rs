@@ -54,6 +54,7 @@ pub struct Site {
     pub service: Service,
     pub clock: Arc<Hands>,
     pub store: Store,
+    pub log: PhoneLog,
     pub data: TempDir,
 }
 
@@ -85,8 +86,8 @@ impl Site {
         let store = Store::open(&Options { data: data.path().into(), database: None }, true).await.unwrap();
         let log = PhoneLog::open(&data.path().join("bindings.db")).await.unwrap();
         let clock = Arc::new(Hands(AtomicI64::new(1_760_000_000_000)));
-        let service = Service::new(store.clone(), log, clock.clone(), Config::default(), Arc::new(NoPhones));
-        Self { service, clock, store, data }
+        let service = Service::new(store.clone(), log.clone(), clock.clone(), Config::default(), Arc::new(NoPhones));
+        Self { service, clock, store, log, data }
     }
 
     /// Runs a statement beside the store.

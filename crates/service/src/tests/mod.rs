@@ -4,5 +4,6 @@ mod entry;
 mod history;
 mod house;
 mod invites;
+mod phones;
 mod restore;
 mod seats;
