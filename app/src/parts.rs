@@ -96,8 +96,8 @@ pub fn office(place: Place) -> AnyView {
 
 /// The page of a place.
 pub fn page(place: Place) -> AnyView {
-    if let Place::Account(_, Page::Device(_, device)) = place {
-        return view! { <Editor device=device /> }.into_any();
+    if let Place::Account(_, Page::Device(seat, device)) = place {
+        return view! { <Editor seat=seat device=device /> }.into_any();
     }
     let Some(part) = Part::of(place) else { return ().into_any() };
     #[cfg(feature = "ssr")]

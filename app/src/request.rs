@@ -1,11 +1,29 @@
 //! What the server tells the pages about the request they answer, through Leptos' context. HTTP's side only.
 
 use http::{HeaderMap, HeaderValue, header};
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The address of the browser: of the peer, or what a trusted proxy forwarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// The title that a page gives itself while it is rendered. The head stands before it by then: HTTP's side writes it there.
+#[derive(Clone, Debug, Default)]
+pub struct PageTitle(Arc<Mutex<String>>);
+
+impl PageTitle {
+    pub(crate) fn set(&self, title: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = title;
+    }
+
+    /// Empty: the page gave itself none.
+    pub fn get(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// How the browser reaches this server.
 #[derive(Clone, Debug, PartialEq, Eq)]

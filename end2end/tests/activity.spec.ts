@@ -47,6 +47,51 @@ test("Activity narrows to a device and to a seat by its address", async ({ page,
   await expect(rows.filter({ hasText: "Two" })).toHaveCount(0);
 });
 
+test("Activity is reached narrowed from the editor, from the seat and from a row, and widened again", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  const [one, two] = [await api.newSeat("One", "1", "Phone one"), await api.newSeat("Two", "2", "Phone two")];
+  await api.saveDevice(one.device, { expire_seconds: { text: "90" } });
+  await become(context, api);
+  const rows = page.locator("ol.events > li");
+  await page.goto(`/a/${api.account}/seats/${one.seat}/devices/${one.device}`);
+  await alive(page);
+  await page.getByRole("link", { name: "Activity of this device" }).click();
+  await expect(page).toHaveURL(new RegExp(`/activity\\?device=${one.device}$`));
+  await expect(rows).toHaveText([/changed the device Phone one/, /made the device Phone one/]);
+  await expect(rows.getByRole("link", { name: /^Only this/ }), "narrowed to it already").toHaveCount(0);
+
+  await page.goto(`/a/${api.account}/seats/${two.seat}`);
+  await alive(page);
+  await page.getByRole("link", { name: "Activity of this seat" }).click();
+  await expect(page).toHaveURL(new RegExp(`/activity\\?seat=${two.seat}$`));
+  await expect(rows).toHaveText([/made the device Phone two/, /made the seat Two/]);
+
+  await page.getByRole("link", { name: "Show every seat" }).click();
+  await expect(rows.filter({ hasText: "Phone one" })).toHaveCount(2);
+  await rows.filter({ hasText: "changed the device Phone one" }).getByRole("link", { name: "Only this: Phone one" }).click();
+  await expect(page).toHaveURL(new RegExp(`device=${one.device}`));
+  await expect(rows).toHaveText([/changed the device Phone one/, /made the device Phone one/]);
+  await page.getByRole("link", { name: "Show every device" }).click();
+  await rows.filter({ hasText: "made the seat Two" }).getByRole("link", { name: "Only this: Two" }).click();
+  await expect(rows).toHaveText([/made the device Phone two/, /made the seat Two/]);
+});
+
+test("Activity says whose password the command line set, and who took an invitation back", async ({ page, context, server }) => {
+  const { api, account, name } = await elsewhere(server);
+  const other = await somebody(server, "operator", account);
+  await server.command(["operator", "password", other.name], "yet another long password\n");
+  await api.must("invite", { account: api.account, name: "late", role: "viewer" });
+  const id = (await api.must<any>("settings", { account: api.account })).invites[0].id;
+  await api.must("revoke_invite", { account: api.account, id });
+  await api.must("set_sha256", { account: api.account, on: true });
+  await become(context, api);
+  await page.goto(`/a/${api.account}/activity`);
+  const rows = page.locator("ol.events > li");
+  await expect(rows.first()).toContainText(`${name} changed what phones are offered · SHA-256 is offered to phones`, { useInnerText: true });
+  await expect(rows.nth(1)).toContainText(`${name} took back the invitation of late`);
+  await expect(rows.filter({ hasText: "the password" })).toContainText(`command line set the password of ${other.name}`);
+});
+
 test("a deleted device is restored from Activity with its settings; where its username was taken it asks for another", async ({ page, context, server, phone }) => {
   const { api } = await elsewhere(server);
   const name = fresh("Handset");

@@ -32,9 +32,11 @@ test("a carrier is made, marked and edited, and deleted after a question that sa
   for (const text of ["sip:coast.example.net", "fax", "10", "Enabled"]) await expect(row).toContainText(text);
 
   await page.getByRole("link", { name: "Coast" }).click();
+  await page.getByLabel("Weight").fill("11");
   await page.getByRole("button", { name: "Delete carrier" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete Coast?" });
   await expect(dialog).toContainText("sip:coast.example.net");
+  await expect(dialog).toContainText("You have 1 unsaved field: what was typed there is lost with it.");
   await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
   await dialog.getByRole("button", { name: "Delete carrier" }).click();
   await expect(page).toHaveURL(/\/carriers$/);

@@ -76,6 +76,25 @@ test("without a registered phone it says what to set; back to Password it says w
   await expect(bar(page)).toContainText("The phone needs the username and password set in the phone.");
 });
 
+test("back to IP Address, whose addresses are stored from before, it says from where the phone can register", async ({ editor, page, api, phone }) => {
+  const realm = `${fresh("moved")}.sip.example.net`;
+  await api.must("add_realm", { account: api.account, name: realm });
+  await api.saveDevice(editor.made.device, { method: { text: "ip" }, ip: { list: [`198.19.${process.pid % 250}.79`] } });
+  await api.saveDevice(editor.made.device, { method: { text: "password" } });
+  const desk = await phone(await api.credentials(editor.made.device));
+  expect(await desk.register()).toBe(200);
+  await editor.open();
+  await field(page, "Authentication Method").selectOption("ip");
+  await expect(bar(page)).toContainText("1 field modified");
+  await expect(bar(page)).toContainText(`${drops}: it can register only from the stored addresses.`, { useInnerText: true });
+  await editor.field("realm").getByRole("button", { name: "Set another" }).click();
+  await field(page, "Realm").selectOption(realm);
+  await expect(bar(page)).toContainText("only from the stored addresses; set the new realm in the phone too.", { useInnerText: true });
+  await editor.save.click();
+  await expect(bar(page)).toBeHidden();
+  expect(await desk.register()).not.toBe(200);
+});
+
 test("Save, then reboot: saved once, the NOTIFY before the registration ends; without a change of credentials the phone stays", async ({ editor, page, api, phone }) => {
   const desk = await phone(await api.credentials(editor.made.device));
   await desk.register();

@@ -14,6 +14,15 @@ test("an address that no page has, and a thing that is not there, say so and off
   }
 });
 
+test("a device stands under its own seat alone", async ({ page, api, made }) => {
+  const other = await api.newSeat(fresh("Other"), String(Date.now()).slice(-8));
+  const path = `/a/${api.account}/seats/${other.seat}/devices/${made.device}`;
+  expect((await page.goto(path))?.status()).toBe(404);
+  await alive(page);
+  await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+  await expect(page.getByLabel("Username", { exact: true })).toHaveCount(0);
+});
+
 test("deleted meanwhile: an open page says who did it and stops saving; its address says it too and leads to the restore", async ({ page, context, server }) => {
   const { api, account } = await elsewhere(server);
   const other = await somebody(server, "operator", account);

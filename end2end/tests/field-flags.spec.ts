@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Api } from "../lib/api.ts";
-import { become, elsewhere } from "../lib/people.ts";
+import { become, elsewhere, fresh } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 const field = (page: Page) => page.locator('[data-field="outbound_flags"]');
@@ -62,6 +62,21 @@ test("Outbound Flags suggest what is known, by kind, and preview which carriers 
     ["zone-a", "static"],
     ["zone", "dynamic"],
   ]);
+});
+
+test("Outbound Flags: from_realm is previewed with the realm that the field holds", async ({ page, context, server }) => {
+  const { api, realm } = await elsewhere(server);
+  const other = `${fresh("r")}.sip.example.net`;
+  await api.must("add_realm", { account: api.account, name: other });
+  await become(context, api);
+  await opened(page, api);
+  await add(page, "from_realm", "dynamic");
+  await expect(field(page)).toContainText(`Sample values: from_realm as ${realm}.`);
+  await page.locator('[data-field="realm"]').getByRole("button", { name: "Set another" }).click();
+  await page.getByLabel("Realm", { exact: true }).selectOption(other);
+  await expect(field(page)).toContainText(`Sample values: from_realm as ${other}.`);
+  await page.locator('[data-field="realm"]').getByRole("button", { name: "undo" }).click();
+  await expect(field(page)).toContainText(`Sample values: from_realm as ${realm}.`);
 });
 
 test("Outbound Flags: order kept, no repeats, no comma, and what stands in the input counts without Enter", async ({ page, context, server }) => {

@@ -43,6 +43,16 @@ test("IP Address: chips by keyboard: Backspace takes the last, arrows walk, Dele
   await expect(input(page)).toBeFocused();
 });
 
+test("IP Address: an address of this system itself is refused, at the field, by the server alone", async ({ editor, page }) => {
+  await input(page).fill("127.0.0.1");
+  await page.keyboard.press("Enter");
+  await editor.state("ip", "modified");
+  await page.keyboard.press("Control+s");
+  await editor.state("ip", "invalid");
+  await expect(editor.field("ip")).toContainText("127.0.0.1 is an address of this system itself.");
+  await expect(input(page)).toBeFocused();
+});
+
 for (const [typed, said] of [
   ["192.0.2.300", "192.0.2.300 is not an IP address or range."],
   ["192.0.2.0/28 192.0.2.5", "overlaps another range here."],

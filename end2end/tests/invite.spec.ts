@@ -50,6 +50,14 @@ test("an invitation is answered alike whether or not the name exists, and can be
     shapes[shapes.length - 1] += ` ${view.status} ${Object.keys(view.body).join()}`;
   }
   expect(shapes[0]).toBe(shapes[1]);
+  // Nor does a password that can be nobody's.
+  const short = async (name: string) => {
+    const token = await api.must<string>("invite", { account: api.account, name, role: "viewer" });
+    return new Api(server.url).call<any>("accept_invite", { token, password: "short" });
+  };
+  const refused = await short(fresh("nobody"));
+  expect([refused.status, refused.body.Problem.refused.why]).toEqual([422, "Password: Use 12 to 256 characters."]);
+  expect(await short(known.name)).toEqual(refused);
   const token = await api.must<string>("invite", { account: api.account, name: "late", role: "admin" });
   await become(context, api);
   await page.goto(`/a/${api.account}/settings`);

@@ -82,10 +82,10 @@ test("after Back over the question, the next way out asks anew, and Escape is St
   await page.keyboard.press("Escape");
   await expect(asked(page)).toBeHidden();
   await here(editor, page);
-  await page.getByRole("link", { name: "Activity" }).focus();
+  await page.getByRole("link", { name: "Activity", exact: true }).focus();
   await page.keyboard.press("Enter");
   await stays(editor, page);
-  await page.getByRole("link", { name: "Activity" }).click();
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
   await page.getByRole("button", { name: "Leave and lose them" }).click();
   await expect(page).toHaveURL(/\/activity$/);
   await page.reload();

@@ -43,6 +43,53 @@ test("a new carrier's page navigates by itself after the save and asks nothing; 
   await expect(page).toHaveURL(/\/seats$/);
 });
 
+test("a new seat that is typed and not made asks before it is left, by a link and by Back; made, it asks nothing", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  await page.goto(`/a/${api.account}/seats`);
+  await alive(page);
+  await page.getByRole("link", { name: "New seat" }).click();
+  const name = page.getByLabel("Name", { exact: true });
+  await name.fill("Front desk");
+  await page.getByRole("link", { name: "Carriers", exact: true }).click();
+  await expect(asked(page)).toContainText("1 field of the new seat is modified");
+  await page.keyboard.press("Escape");
+  await page.goBack();
+  await expect(asked(page)).toBeVisible();
+  await page.getByRole("button", { name: "Stay" }).click();
+  await expect(name).toHaveValue("Front desk");
+  // What can't be made stays, with its fault.
+  await page.getByRole("link", { name: "Carriers", exact: true }).click();
+  await page.getByRole("button", { name: "Save and leave" }).click();
+  await expect(asked(page)).toBeHidden();
+  await expect(page.getByLabel("Extension", { exact: true })).toBeFocused();
+  await page.getByLabel("Extension", { exact: true }).fill("100");
+  await page.getByRole("link", { name: "Carriers", exact: true }).click();
+  await page.getByRole("button", { name: "Save and leave" }).click();
+  await expect(page).toHaveURL(/\/carriers$/);
+  await page.getByRole("link", { name: "Seats", exact: true }).click();
+  await expect(page.getByRole("link", { name: "Front desk" })).toBeVisible();
+
+  await page.getByRole("link", { name: "New seat" }).click();
+  await name.fill("Gone");
+  await name.fill("");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await expect(page, "put back, nothing is lost").toHaveURL(/\/seats$/);
+  await page.getByRole("link", { name: "New seat" }).click();
+  await name.fill("Other desk");
+  await page.getByLabel("Extension", { exact: true }).fill("101");
+  await page.getByRole("button", { name: "Make the seat" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Editing New Device" })).toBeVisible();
+  await expect(asked(page)).toBeHidden();
+  await page.getByRole("link", { name: "Seats", exact: true }).first().click();
+  await page.getByRole("link", { name: "New seat" }).click();
+  await name.fill("Lost");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Leave and lose them" }).click();
+  await expect(page).toHaveURL(/\/seats$/);
+  expect((await api.must<any>("seats", { account: api.account, ask: { text: "", not_registered: false, sort: "name", descending: false, after: null } })).seats).toBe(2);
+});
+
 test("the account switch asks; Stay stays, leaving goes to the other account", async ({ editor, page, context, api, server }) => {
   const other = await elsewhere(server);
   const token = await api.must<string>("invite", { account: api.account, name: other.name, role: "operator" });

@@ -68,6 +68,11 @@ test("Delete seat names what goes with it, ends its registrations, and Activity 
   await page.getByRole("button", { name: "Delete seat" }).click();
   const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
   await expect(dialog).toContainText("Its phone: its registration at 127.0.0.1 ends");
+  await expect(dialog).not.toContainText("unsaved");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Typed and not saved");
+  await page.getByRole("button", { name: "Delete seat" }).click();
+  await expect(dialog).toContainText("You have 1 unsaved field: what was typed there is lost with it.");
   await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
   await dialog.getByRole("button", { name: "Delete seat" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Seats" })).toBeVisible();

@@ -60,6 +60,24 @@ test("wrong tries are slowed by name and address, alike for an unknown name; the
   }
 });
 
+test("others' wrong tries don't lock an admin out: from another address the right password goes through", async () => {
+  // Whoever asks from this machine is a proxy that says for whom.
+  const server = await Server.start(["--trust-proxy", "127.0.0.1"]);
+  try {
+    const api = new Api(server.url);
+    await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
+    const from = (address: string, password: string) =>
+      new Api(server.url).call("sign_in", { name: ADMIN.name, password }, { "x-forwarded-for": address }).then(({ status }) => status);
+    for (let i = 0; i < 40; i++) await from("203.0.113.66", "not the password");
+    expect(await from("203.0.113.66", ADMIN.password), "who guesses waits, also with the right one").toBe(429);
+    expect(await from("198.51.100.7", ADMIN.password)).toBe(200);
+    expect(await from("198.51.100.7", "not the password"), "nor do their tries count for others").toBe(401);
+    expect(await from("198.51.100.7", ADMIN.password)).toBe(200);
+  } finally {
+    await server.remove();
+  }
+});
+
 test("signing out ends the session on the server: the old cookie is refused", async ({ page, context, server }) => {
   const { api: own } = await somebody(server, "operator");
   await become(context, own);

@@ -1,8 +1,14 @@
-import { ADMIN, alive, expect, test } from "../lib/test.ts";
+import type { Page } from "@playwright/test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Api } from "../lib/api.ts";
+import { Cluster } from "../lib/cluster.ts";
+import { Phone, type Login } from "../lib/phone.ts";
+import { Server } from "../lib/server.ts";
+import { ADMIN, alive, expect, REALM, test } from "../lib/test.ts";
 
-test("an operator signs in, makes a seat, edits, saves, sees a phone register and reboots it", async ({ browser, server, admin, phone }) => {
-  void admin;
-  const page = await (await browser.newContext({ baseURL: server.url })).newPage();
+/** Signs in, makes a seat, edits and saves its device, sees a phone register and reboots it. */
+async function story(page: Page, api: Api, phone: (login: Login) => Promise<Phone>) {
   await page.goto("/sign-in");
   await alive(page);
   await page.getByLabel("Name", { exact: true }).fill(ADMIN.name);
@@ -19,7 +25,7 @@ test("an operator signs in, makes a seat, edits, saves, sees a phone register an
   await expect(page.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
 
   const device = page.url().split("/").pop()!;
-  const login = await admin.credentials(device);
+  const login = await api.credentials(device);
   const desk = await phone(login);
   expect(await desk.register()).toBe(200);
   await expect(page.getByText(/^Registered/).first()).toBeVisible();
@@ -37,4 +43,34 @@ test("an operator signs in, makes a seat, edits, saves, sees a phone register an
   await expect(page.getByText(/Went away/)).toBeVisible();
   expect(await desk.restart()).toBe(200);
   await expect(page.getByText(/Restarted and back/)).toBeVisible();
+}
+
+test("an operator signs in, makes a seat, edits, saves, sees a phone register and reboots it", async ({ browser, server, admin, phone }) => {
+  await story(await (await browser.newContext({ baseURL: server.url })).newPage(), admin, phone);
+});
+
+test("the same on PostgreSQL, and it is there after a restart", async ({ browser }) => {
+  const cluster = await Cluster.start();
+  const server = await Server.start(["--database", cluster.url]);
+  const phones: Phone[] = [];
+  try {
+    const api = new Api(server.url);
+    await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
+    const page = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await story(page, api, async (login) => {
+      phones.push(await Phone.start(login, server.sipPort));
+      return phones[phones.length - 1];
+    });
+    const { pathname } = new URL(page.url());
+    await server.stop();
+    await server.boot();
+    await page.goto(pathname);
+    await expect(page.getByLabel("Expire Seconds", { exact: true })).toHaveValue("90");
+    await expect(page.getByRole("region", { name: "On the network" })).toContainText("Registered");
+    expect(existsSync(join(server.data, "seatline.db")), "nothing of it is in a file").toBe(false);
+  } finally {
+    for (const phone of phones) phone.close();
+    await server.remove();
+    await cluster.remove();
+  }
 });

@@ -125,6 +125,6 @@ pub struct Options {
     )]
     pub public_url: Option<String>,
     /// Three seats with simulated phones, on this machine only, in a data folder of its own
-    #[arg(long, env = "SEATLINE_DEMO", global = true, help_heading = "Serving")]
+    #[arg(long, env = "SEATLINE_DEMO", value_parser = clap::builder::BoolishValueParser::new(), global = true, help_heading = "Serving")]
     pub demo: bool,
 }

@@ -94,7 +94,7 @@ fn network() -> Network {
         binding("192.0.2.1:5060", Transport::Udp, ProvedBy::Password),
         binding("[2001:db8::1]:5061", Transport::Wss, ProvedBy::Source),
     ];
-    Network { bindings, earlier_today: u32::MAX }
+    Network { bindings, earlier: u32::MAX }
 }
 
 fn event(kind: EventKind) -> Event {

@@ -10,8 +10,11 @@ fn list(words: &[&str]) -> String {
     }
 }
 
-/// What follows for the phones at `phones` when the device's `fields` are saved; `enabled`: the device is enabled after the save.
-pub fn sentence(fields: &[Field], enabled: bool, phones: &[String]) -> Option<String> {
+/// What the phone knows by heart, in words.
+const KNOWN: [(Field, &str); 3] = [(Field::Realm, "realm"), (Field::Username, "username"), (Field::Password, "password")];
+
+/// What follows for the phones at `phones` when the device's `fields` are saved; `enabled` and `by_ip`: so it is after the save.
+pub fn sentence(fields: &[Field], enabled: bool, by_ip: bool, phones: &[String]) -> Option<String> {
     if fields.is_empty() {
         return None;
     }
@@ -21,33 +24,31 @@ pub fn sentence(fields: &[Field], enabled: bool, phones: &[String]) -> Option<St
         [one] => Some(["The phone at ", one, " drops its registration"].concat()),
         more => Some(["The phones at ", &list(more), " drop their registrations"].concat()),
     };
-    let it = if phones.len() > 1 { "they" } else { "it" };
+    let they = phones.len() > 1;
     if !enabled {
         let rest = "can't register until the device is enabled again.";
         return Some(drops.map_or_else(|| ["The phone ", rest].concat(), |drops| [&drops, " and ", rest].concat()));
     }
-    if fields.contains(&Field::Ip) || fields.contains(&Field::Method) && !fields.contains(&Field::Username) {
-        let by_ip = fields.contains(&Field::Ip);
-        let rest = if by_ip { "can register only from the new addresses." } else { "needs the username and password set in the phone." };
-        return Some(drops.map_or_else(
-            || ["The phone ", rest].concat(),
-            |drops| [&drops, ": ", it, " ", &if it == "they" { rest.replacen("needs", "need", 1) } else { rest.to_owned() }].concat(),
-        ));
-    }
-    let what: Vec<&str> = fields
-        .iter()
-        .filter_map(|field| match field {
-            Field::Realm => Some("realm"),
-            Field::Username => Some("username"),
-            Field::Password => Some("password"),
-            _ => None,
-        })
-        .collect();
-    if what.is_empty() {
+    let new: Vec<&str> = KNOWN.iter().filter(|(field, _)| fields.contains(field)).map(|(_, word)| *word).collect();
+    let set = ["et the new ", &list(&new), " in the phone too."].concat();
+    let rest = if by_ip && (fields.contains(&Field::Ip) || fields.contains(&Field::Method)) {
+        let from = if fields.contains(&Field::Ip) { "new" } else { "stored" };
+        let more = if new.is_empty() { ".".to_owned() } else { ["; s", &set].concat() };
+        ["can register only from the ", from, " addresses", &more].concat()
+    } else if fields.contains(&Field::Method) {
+        // The realm is what the phone has already, unless it is another one now.
+        let needed = KNOWN.iter().filter(|(field, _)| *field != Field::Realm || fields.contains(field));
+        let words: Vec<String> =
+            needed.map(|(field, word)| if fields.contains(field) { ["new ", word].concat() } else { (*word).to_owned() }).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        [if they { "need the " } else { "needs the " }, &list(&words), " set in the phone."].concat()
+    } else if new.is_empty() {
         return drops.map(|drops| drops + ".");
-    }
-    let set = ["et the new ", &list(&what), " in the phone too."].concat();
-    Some(drops.map_or_else(|| ["S", &set].concat(), |drops| [&drops, ": s", &set].concat()))
+    } else {
+        return Some(drops.map_or_else(|| ["S", &set].concat(), |drops| [&drops, ": s", &set].concat()));
+    };
+    let it = if they { ": they " } else { ": it " };
+    Some(drops.map_or_else(|| ["The phone ", &rest].concat(), |drops| [&drops, it, &rest].concat()))
 }
 
 #[cfg(test)]
@@ -57,34 +58,51 @@ mod tests {
     #[test]
     fn names_the_phone_and_what_to_set_in_it() {
         let at = ["203.0.113.7".to_owned()];
-        let of = |fields: &[Field]| sentence(fields, true, &at).unwrap_or_default();
+        let of = |fields: &[Field]| sentence(fields, true, false, &at).unwrap_or_default();
         assert_eq!(of(&[Field::Username]), "The phone at 203.0.113.7 drops its registration: set the new username in the phone too.");
         assert_eq!(
             of(&[Field::Realm, Field::Username, Field::Password]),
             "The phone at 203.0.113.7 drops its registration: set the new realm, username and password in the phone too."
         );
         assert_eq!(
-            of(&[Field::Method, Field::Ip]),
-            "The phone at 203.0.113.7 drops its registration: it can register only from the new addresses."
-        );
-        assert_eq!(
             of(&[Field::Method]),
             "The phone at 203.0.113.7 drops its registration: it needs the username and password set in the phone."
         );
         assert_eq!(
-            sentence(&[Field::Enabled], false, &at).unwrap(),
+            sentence(&[Field::Enabled], false, false, &at).unwrap(),
             "The phone at 203.0.113.7 drops its registration and can't register until the device is enabled again."
         );
-        assert_eq!(sentence(&[], true, &at), None);
+        assert_eq!(sentence(&[], true, false, &at), None);
+    }
+
+    /// What is modified does not tell the method: a device that proved itself by address once has stored addresses.
+    #[test]
+    fn the_method_after_the_save_decides_what_the_phone_must_do() {
+        let at = ["203.0.113.7".to_owned()];
+        let of = |fields: &[Field], by_ip| sentence(fields, true, by_ip, &at).unwrap_or_default().split_off(50);
+        assert_eq!(of(&[Field::Method, Field::Ip], true), "it can register only from the new addresses.");
+        assert_eq!(of(&[Field::Ip], true), "it can register only from the new addresses.");
+        assert_eq!(of(&[Field::Method], true), "it can register only from the stored addresses.");
+        let moved = "it can register only from the new addresses; set the new realm in the phone too.";
+        assert_eq!(of(&[Field::Realm, Field::Ip], true), moved);
+        assert_eq!(of(&[Field::Method, Field::Realm, Field::Ip], true), moved);
+        assert_eq!(of(&[Field::Realm], true), "set the new realm in the phone too.");
+        assert_eq!(of(&[Field::Method, Field::Realm], false), "it needs the new realm, username and password set in the phone.");
+        assert_eq!(of(&[Field::Method, Field::Username], false), "it needs the new username and password set in the phone.");
     }
 
     #[test]
     fn several_phones_and_none() {
         let at = ["203.0.113.7".to_owned(), "203.0.113.9".to_owned()];
         assert_eq!(
-            sentence(&[Field::Password], true, &at).unwrap(),
+            sentence(&[Field::Password], true, false, &at).unwrap(),
             "The phones at 203.0.113.7 and 203.0.113.9 drop their registrations: set the new password in the phone too."
         );
-        assert_eq!(sentence(&[Field::Password], true, &[]).unwrap(), "Set the new password in the phone too.");
+        assert_eq!(
+            sentence(&[Field::Method], true, false, &at).unwrap(),
+            "The phones at 203.0.113.7 and 203.0.113.9 drop their registrations: they need the username and password set in the phone."
+        );
+        assert_eq!(sentence(&[Field::Method], true, true, &[]).unwrap(), "The phone can register only from the stored addresses.");
+        assert_eq!(sentence(&[Field::Password], true, false, &[]).unwrap(), "Set the new password in the phone too.");
     }
 }

@@ -1,14 +1,15 @@
 //! Where the page stands, its heading, Reboot and Delete.
 
-use super::{context::Ctx, delete::DeleteDialog, reboot::RebootDialog};
+use super::{context::Ctx, delete, reboot::RebootDialog};
 use crate::ui::{Button, Icon, NeedsConnection, offline};
 use domain::Field;
 use leptos::prelude::*;
 
 pub fn head(ctx: Ctx) -> AnyView {
-    let (reboot, delete) = (RwSignal::new(false), RwSignal::new(false));
+    let (reboot, deleting) = (RwSignal::new(false), RwSignal::new(false));
     let away = offline();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
+    let activity = ctx.account.with_untracked(|a| a.href(&["/activity?device=", &ctx.device.to_string()].concat()));
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
@@ -16,12 +17,12 @@ pub fn head(ctx: Ctx) -> AnyView {
                 <Icon name="reboot" />
                 "Reboot Device"
             </Button>
-            <Button class="danger" disabled=away on_press=Callback::new(move |()| delete.set(true))>
+            <Button class="danger" disabled=away on_press=Callback::new(move |()| deleting.set(true))>
                 "Delete Device"
             </Button>
             <NeedsConnection what="Reboot and Delete" />
             <RebootDialog ctx=ctx open=reboot />
-            <DeleteDialog ctx=ctx open=delete />
+            {delete::dialog(ctx, deleting)}
         }
     });
     view! {
@@ -35,7 +36,10 @@ pub fn head(ctx: Ctx) -> AnyView {
         <header class="page">
             <div class="grow">
                 <h1>"Editing " {move || ctx.name()}</h1>
-                <p class="sub">{move || sub(ctx)}</p>
+                <p class="sub">
+                    {move || sub(ctx)} " · "
+                    <a href=activity>"Activity of this device"</a>
+                </p>
             </div>
             {acts}
         </header>

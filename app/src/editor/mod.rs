@@ -14,17 +14,23 @@ mod preview;
 mod reboot;
 
 use crate::{
-    api,
+    api::{self, ApiError},
     layout::use_account,
-    ui::{ask, loaded},
+    ui::{ErrorPage, ask, loaded, set_status},
 };
-use domain::DeviceId;
+use domain::{DeviceId, Problem, SeatId};
 use leptos::prelude::*;
 
-/// Loads the device once; what others save meanwhile comes in under the edits.
+/// Loads the device once; what others save meanwhile comes in under the edits. Under another seat than its own it is not found.
 #[component]
-pub fn Editor(device: DeviceId) -> impl IntoView {
+pub fn Editor(seat: SeatId, device: DeviceId) -> impl IntoView {
     let account = use_account();
     let device = ask(move || api::device(account.with(|a| a.id), device));
-    loaded(device, |view| view! { <page::Page view=view /> }.into_any())
+    loaded(device, move |view| {
+        if view.seat.id != seat {
+            set_status(404);
+            return view! { <ErrorPage error=ApiError::Problem(Problem::NotFound) /> }.into_any();
+        }
+        view! { <page::Page view=view /> }.into_any()
+    })
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::offline::Target;
 use domain::view::{DeviceView, Saved};
-use domain::{Role, Value};
+use domain::{Field, Role};
 use leptos::prelude::*;
 
 #[component]
@@ -41,8 +41,8 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, "Editing ", &name.get()].concat()));
     let ends = form.ends_registration();
     let consequence = Signal::derive(move || {
-        let enabled = |value: &Value| value.is_on();
-        consequence::sentence(&ends.get(), enabled(&form.value(domain::Field::Enabled)), &ctx.phones())
+        let by_ip = form.value(Field::Method).as_text() == "ip";
+        consequence::sentence(&ends.get(), form.value(Field::Enabled).is_on(), by_ip, &ctx.phones())
     });
     view! {
         {head::head(ctx)}

@@ -22,12 +22,19 @@ pub fn invite(ctx: Ctx) -> AnyView {
     .into_any()
 }
 
+/// The realm that the device registers in once what is on the page is saved.
+fn realm(ctx: Ctx) -> String {
+    let value = ctx.form.value(Field::Realm);
+    let default = || ctx.realms.with(|realms| realms.iter().find(|realm| realm.is_default).map(|realm| realm.name.clone()));
+    value.as_realm().map(str::to_owned).or_else(default).unwrap_or_else(|| ctx.realm.get())
+}
+
 /// Which carrier a call of this device leaves by, and what takes the others away.
 pub fn carriers(ctx: Ctx) -> AnyView {
     let words = Memo::new(move |_| {
         let value = ctx.form.value(Field::OutboundFlags);
         let flags = value.as_flags();
-        let sample = FlagValues::sample(&ctx.realm.get(), flags);
+        let sample = FlagValues::sample(&realm(ctx), flags);
         let text = ctx.carriers.with(|carriers| sentence(&explain(&choose(carriers, &resolve(flags, &sample)), carriers)));
         let samples: Vec<String> = flags
             .iter()

@@ -2,7 +2,7 @@
 
 use super::desk;
 use domain::offline::{Key, WorkingCopy};
-use leptos::prelude::{ReadValue, window};
+use leptos::prelude::*;
 use web_sys::Storage;
 
 fn storage() -> Option<Storage> {

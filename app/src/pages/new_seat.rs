@@ -2,12 +2,13 @@
 
 use crate::{
     api::{self, ApiError},
-    guard,
+    guard::{self, Leaving, Saving},
     layout::{AccountCtx, set_title, use_account},
     routes::Page,
     ui::{Button, Entry, ErrorNote, ErrorPage, NeedsConnection, focus, ids, input_value, offline},
 };
-use domain::{Field, Kind, Problem, Role, Value};
+use domain::view::Made;
+use domain::{Field, Kind, OperationId, Problem, Role, Value};
 use leptos::prelude::*;
 
 /// Inputs and the fields whose faults they show.
@@ -42,50 +43,103 @@ pub fn NewSeat() -> impl IntoView {
     }
 }
 
-#[component]
-fn Form(account: Memo<AccountCtx>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<String>);
-    let wrong = RwSignal::new([const { None }; 3] as Faults);
-    let fault = move |i: usize| Signal::derive(move || wrong.with(|wrong| wrong[i].clone()));
-    // One name for this seat, however often it is sent.
-    let operation = StoredValue::new(None);
-    let show = move |faults: Faults| {
+/// The form's parts: handles.
+#[derive(Clone, Copy)]
+struct State {
+    account: Memo<AccountCtx>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+    wrong: RwSignal<Faults>,
+    /// One name for this seat, however often it is sent.
+    operation: StoredValue<Option<OperationId>>,
+    /// How many inputs hold what was typed.
+    typed: RwSignal<usize>,
+}
+
+impl State {
+    fn count(self) {
+        let first = ["", "", &device_name()].map(str::to_owned);
+        self.typed.set(INPUTS.iter().zip(first).filter(|((id, _), first)| input_value(id) != *first).count());
+    }
+
+    /// Shows the faults, the focus on the first; whether there are none.
+    fn show(self, faults: Faults) -> bool {
         let first = faults.iter().position(Option::is_some);
-        wrong.set(faults);
+        self.wrong.set(faults);
         if let Some(first) = first {
             focus(INPUTS[first].0);
         }
         first.is_none()
-    };
-    let send = move || {
+    }
+
+    /// Makes the seat; none where that did not go through, with the reason on the page.
+    async fn make(self) -> Option<Made> {
         let values = INPUTS.map(|(id, _)| input_value(id));
-        if busy.get_untracked() || !show(faults(&values)) {
-            return;
+        if self.busy.get_untracked() || !self.show(faults(&values)) {
+            return None;
         }
         let [name, extension, device] = values;
-        let (name_id, account) = (operation.get_value().unwrap_or_else(ids::new_operation), account.get_untracked());
-        operation.set_value(Some(name_id));
-        busy.set(true);
-        error.set(None);
-        leptos::task::spawn_local(async move {
-            match api::new_seat(account.id, name_id, name, extension, device).await {
-                Ok(made) => guard::guarded_navigate(account.href(&Page::Device(made.seat, made.device).to_string())),
-                Err(problem) => {
-                    busy.set(false);
-                    // What did not get through may have arrived: only a refusal frees the name of the operation.
-                    if !problem.is_offline() {
-                        operation.set_value(None);
-                    }
-                    if let Some(Problem::Invalid { faults }) = problem.problem() {
-                        show(INPUTS.map(|(_, field)| faults.get(&field).map(ToString::to_string)));
-                    } else {
-                        error.set(Some(problem.to_string()));
-                    }
+        let operation = self.operation.get_value().unwrap_or_else(ids::new_operation);
+        self.operation.set_value(Some(operation));
+        self.busy.set(true);
+        self.error.set(None);
+        let answer = api::new_seat(self.account.with_untracked(|a| a.id), operation, name, extension, device).await;
+        match answer {
+            Ok(made) => {
+                // Nothing is lost any more.
+                self.typed.try_set(0);
+                Some(made)
+            }
+            Err(problem) => {
+                self.busy.set(false);
+                // What did not get through may have arrived: only a refusal frees the name of the operation.
+                if !problem.is_offline() {
+                    self.operation.set_value(None);
                 }
+                if let Some(Problem::Invalid { faults }) = problem.problem() {
+                    self.show(INPUTS.map(|(_, field)| faults.get(&field).map(ToString::to_string)));
+                } else {
+                    self.error.set(Some(problem.to_string()));
+                }
+                None
+            }
+        }
+    }
+}
+
+fn device_name() -> String {
+    Kind::Device.blank().text(Field::Name).to_owned()
+}
+
+#[component]
+fn Form(account: Memo<AccountCtx>) -> impl IntoView {
+    let state = State {
+        account,
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+        wrong: RwSignal::new([const { None }; 3]),
+        operation: StoredValue::new(None),
+        typed: RwSignal::new(0),
+    };
+    // What was typed before the page was alive counts.
+    Effect::new(move || state.count());
+    guard::register(Leaving {
+        modified: state.typed.into(),
+        name: Signal::stored("the new seat".to_owned()),
+        hidden: Callback::new(|()| Vec::new()),
+        save: Callback::new(move |()| -> Saving { Box::pin(async move { state.make().await.is_some() }) }),
+        lose: Callback::new(move |()| state.typed.set(0)),
+    });
+    let send = move || {
+        leptos::task::spawn_local(async move {
+            if let Some(made) = state.make().await {
+                let path = Page::Device(made.seat, made.device).to_string();
+                guard::guarded_navigate(state.account.with_untracked(|a| a.href(&path)));
             }
         });
     };
+    let (error, busy) = (state.error, state.busy);
+    let fault = move |i: usize| Signal::derive(move || state.wrong.with(|wrong| wrong[i].clone()));
     view! {
         <form
             class="card narrow"
@@ -94,13 +148,14 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
                 ev.prevent_default();
                 send();
             }
+            on:input=move |_| state.count()
         >
             <h1>"New seat"</h1>
             <p class="sub">"A person or a place, with its first device. The device gets the account's realm, a username and a password."</p>
             <ErrorNote error=error />
             <Entry id="seat-name" label="Name" hint="Such as Front desk, or a person's name." error=fault(0) autofocus=true />
             <Entry id="extension" label="Extension" hint="Digits and * # +, unique in the account." error=fault(1) inputmode="tel" />
-            <Entry id="device-name" label="First device" value=Kind::Device.blank().text(Field::Name).to_owned() error=fault(2) />
+            <Entry id="device-name" label="First device" value=device_name() error=fault(2) />
             <NeedsConnection what="New seats" />
             <div class="acts">
                 <a class="btn" href=move || account.with(|a| a.href("/seats"))>

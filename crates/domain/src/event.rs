@@ -12,6 +12,8 @@ pub enum EventKind {
     RealmAdded,
     RealmRemoved,
     DefaultRealmChanged,
+    /// Whether SHA-256 is offered to phones beside MD5.
+    Sha256Changed,
     SeatCreated,
     SeatChanged,
     SeatDeleted,
@@ -28,6 +30,8 @@ pub enum EventKind {
     CarrierChanged,
     CarrierDeleted,
     OperatorInvited,
+    /// An open invitation was taken back.
+    InviteRevoked,
     OperatorJoined,
     OperatorRoleChanged,
     OperatorRemoved,
@@ -47,6 +51,7 @@ impl EventKind {
             Self::RealmAdded => "realm_added",
             Self::RealmRemoved => "realm_removed",
             Self::DefaultRealmChanged => "default_realm_changed",
+            Self::Sha256Changed => "sha256_changed",
             Self::SeatCreated => "seat_created",
             Self::SeatChanged => "seat_changed",
             Self::SeatDeleted => "seat_deleted",
@@ -62,6 +67,7 @@ impl EventKind {
             Self::CarrierChanged => "carrier_changed",
             Self::CarrierDeleted => "carrier_deleted",
             Self::OperatorInvited => "operator_invited",
+            Self::InviteRevoked => "invite_revoked",
             Self::OperatorJoined => "operator_joined",
             Self::OperatorRoleChanged => "operator_role_changed",
             Self::OperatorRemoved => "operator_removed",
@@ -72,12 +78,13 @@ impl EventKind {
         }
     }
 
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::AccountCreated,
         Self::AccountRenamed,
         Self::RealmAdded,
         Self::RealmRemoved,
         Self::DefaultRealmChanged,
+        Self::Sha256Changed,
         Self::SeatCreated,
         Self::SeatChanged,
         Self::SeatDeleted,
@@ -93,6 +100,7 @@ impl EventKind {
         Self::CarrierChanged,
         Self::CarrierDeleted,
         Self::OperatorInvited,
+        Self::InviteRevoked,
         Self::OperatorJoined,
         Self::OperatorRoleChanged,
         Self::OperatorRemoved,

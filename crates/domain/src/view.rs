@@ -161,8 +161,8 @@ impl BindingView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     pub bindings: Vec<BindingView>,
-    /// Registrations that began earlier today (UTC), beside those above.
-    pub earlier_today: u32,
+    /// Registrations that began in the last 24 hours, beside those above.
+    pub earlier: u32,
 }
 
 /// One of the account's realms.

@@ -4,7 +4,7 @@ mod serve;
 
 use crate::digest::{Challenge, random};
 use crate::message::{Message, granted};
-use crate::phone::{Phone, State};
+use crate::phone::{Login, Phone, State};
 use crate::profile::{Leave, Restart};
 use crate::request::{Pending, Purpose};
 use secrecy::SecretString;
@@ -15,7 +15,7 @@ use tokio::{net::UdpSocket, select, sync::mpsc, sync::watch, time::Instant, time
 #[derive(Debug)]
 pub(crate) enum Order {
     Password(SecretString),
-    Provision(SecretString),
+    Provision(Login),
     Stop,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Agent {
     boot: Boot,
     pending: Option<Pending>,
     next: Option<(Instant, Then)>,
-    provisioned: Option<SecretString>,
+    provisioned: Option<Login>,
     /// Answers given, for requests that come again: by branch, Call-ID and `CSeq`.
     given: VecDeque<(String, String)>,
     /// Of our own challenge to a NOTIFY.
@@ -62,13 +62,16 @@ pub(crate) struct Agent {
     states: watch::Sender<State>,
 }
 
+fn contact(phone: &Phone, address: SocketAddr) -> String {
+    format!("<sip:{}@{address}{}>", phone.username, phone.profile.uri_params)
+}
+
 impl Agent {
     pub(crate) fn new(phone: Phone, socket: UdpSocket, address: SocketAddr, states: watch::Sender<State>) -> Self {
-        let contact = format!("<sip:{}@{address}{}>", phone.username, phone.profile.uri_params);
         Self {
+            contact: contact(&phone, address),
             phone,
             socket,
-            contact,
             address,
             boot: Boot::new(address),
             pending: None,
@@ -120,7 +123,7 @@ impl Agent {
                     self.register(Purpose::Register).await;
                 }
             }
-            Order::Provision(password) => self.provisioned = Some(password),
+            Order::Provision(login) => self.provisioned = Some(login),
             Order::Stop if self.state.registered => self.register(Purpose::Off).await,
             Order::Stop => self.off = true,
         }
@@ -271,8 +274,9 @@ impl Agent {
 
     /// What the provisioning server has. True when there was something.
     fn take_provisioned(&mut self) -> bool {
-        let Some(password) = self.provisioned.take() else { return false };
-        self.phone.password = password;
+        let Some(Login { username, realm, password }) = self.provisioned.take() else { return false };
+        (self.phone.username, self.phone.realm, self.phone.password) = (username, realm, password);
+        self.contact = contact(&self.phone, self.address);
         self.boot.challenge = None;
         true
     }

@@ -21,5 +21,5 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use phone::{Handle, Phone, State};
+pub use phone::{Handle, Login, Phone, State};
 pub use profile::{Leave, Manner, Profile, Restart};

@@ -55,6 +55,14 @@ impl Phone {
     }
 }
 
+/// What a phone proves itself with. Its Debug shows no password.
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub username: String,
+    pub realm: String,
+    pub password: SecretString,
+}
+
 /// What a phone would show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -106,9 +114,9 @@ impl Handle {
         let _ = self.orders.send(Order::Password(password.into())).await;
     }
 
-    /// Its provisioning server has another password: the phone finds it at its next restart or resync.
-    pub async fn provision(&self, password: impl Into<SecretString>) {
-        let _ = self.orders.send(Order::Provision(password.into())).await;
+    /// Its provisioning server has other credentials: the phone finds them at its next restart or resync.
+    pub async fn provision(&self, login: Login) {
+        let _ = self.orders.send(Order::Provision(login)).await;
     }
 
     /// Switches it off: it removes its registration, waiting two seconds at most, and ends.

@@ -2,7 +2,7 @@
 
 mod registrar;
 
-use crate::{Handle, Leave, Manner, Phone, Profile, Restart, State};
+use crate::{Handle, Leave, Login, Manner, Phone, Profile, Restart, State};
 use registrar::Registrar;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
@@ -153,17 +153,37 @@ async fn knows_only_the_old_password_after_a_change() {
     until(&phone, |s| s.registered).await;
 }
 
+fn login(password: &str) -> Login {
+    Login { username: "desk".into(), realm: "a.example.net".into(), password: password.into() }
+}
+
+#[tokio::test]
+async fn finds_another_username_where_it_is_provisioned() {
+    let registrar = Registrar::start("right").await;
+    let phone = registered(&registrar, Profile::snom()).await;
+    phone.provision(Login { username: "lobby".into(), realm: "b.example.net".into(), ..login("right") }).await;
+    assert_eq!(registrar.notify(&phone, "check-sync;reboot=true", None).await, Some(200));
+    until(&phone, |s| s.restarts == 1 && !s.away).await;
+    let asked = || registrar.registers().into_iter().next_back().unwrap();
+    let begun = Instant::now();
+    while !asked().get("to").unwrap().contains("sip:lobby@b.example.net") {
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", asked().get("to"));
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(asked().get("contact").unwrap().starts_with("<sip:lobby@"));
+}
+
 #[tokio::test]
 async fn finds_the_new_password_where_it_is_provisioned() {
     let registrar = Registrar::start("right").await;
     let phone = registered(&registrar, Profile::snom()).await;
     registrar.password("new");
-    phone.provision("new").await;
+    phone.provision(login("new")).await;
     assert_eq!(registrar.notify(&phone, "check-sync;reboot=true", None).await, Some(200));
     let state = until(&phone, |s| s.restarts == 1 && s.registered).await;
     assert_eq!(state.refused, None);
     registrar.password("newer");
-    phone.provision("newer").await;
+    phone.provision(login("newer")).await;
     assert_eq!(registrar.notify(&phone, "check-sync", None).await, Some(200));
     until(&phone, |s| s.registrations == 3 && s.restarts == 1).await;
 }

@@ -128,7 +128,7 @@ impl Service {
         let mut write = Write::begin(self, account, caller).await?;
         let name = write.tx.account(account).await.or_fail()?.ok_or(Problem::NotFound)?.name;
         write.tx.set_sha256(account, on).await.or_fail()?;
-        let event = write.event(EventKind::AccountRenamed, name).note(if on {
+        let event = write.event(EventKind::Sha256Changed, name).note(if on {
             "SHA-256 is offered to phones"
         } else {
             "SHA-256 is no longer offered to phones"

@@ -59,18 +59,11 @@ impl Service {
             .or_fail()?
             .ok_or_else(|| refused(format!("There is no operator {name}.")))?;
         let hash = self.inner.passwords.hash(password).await?;
-        let memberships = self.inner.store.read().memberships(operator.id).await.or_fail()?;
-        let tx = self.inner.store.begin().await.or_fail()?;
-        tx.set_password_hash(operator.id, &hash).await.or_fail()?;
-        tx.delete_sessions_of(operator.id, None).await.or_fail()?;
-        tx.commit().await.or_fail()?;
-        for (membership, _) in memberships {
-            let mut write = Write::begin(self, membership.account, &Caller::system("command line")).await?;
-            let event = write.event(EventKind::OperatorPasswordChanged, operator.name.clone());
-            write.record(event).await?;
-            write.commit().await?;
-        }
-        Ok(())
+        let mut write = Write::begin_everywhere(self, &Caller::system("command line")).await?;
+        write.tx.set_password_hash(operator.id, &hash).await.or_fail()?;
+        write.tx.delete_sessions_of(operator.id, None).await.or_fail()?;
+        write.record_everywhere(operator.id, EventKind::OperatorPasswordChanged, &operator.name).await?;
+        write.commit().await
     }
 
     /// Makes an account with its first realm.

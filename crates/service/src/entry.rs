@@ -70,11 +70,18 @@ pub(crate) struct Gate {
     addresses: Throttle<IpAddr>,
     /// Looks at stored passwords, and tries at one's own.
     pub looks: Quota<OperatorId>,
+    /// Refused requests that are recorded: one a minute of each kind, so that nobody fills the history.
+    pub refusals: Quota<(AccountId, OperatorId, &'static str)>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { names: Throttle::new(Pace::NAME), addresses: Throttle::new(Pace::ADDRESS), looks: Quota::new(60, MINUTE) }
+        Self {
+            names: Throttle::new(Pace::NAME),
+            addresses: Throttle::new(Pace::ADDRESS),
+            looks: Quota::new(60, MINUTE),
+            refusals: Quota::new(1, MINUTE),
+        }
     }
 }
 
@@ -98,33 +105,28 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
 }
 
 impl Service {
-    /// The caller behind a cookie's token; none when the session is unknown, idle too long, or over.
-    pub async fn session(&self, token: &str) -> Option<Caller> {
+    /// The caller behind a cookie's token; none when the session is unknown, idle too long, or over. A database that can't be read is
+    /// an error: nobody is told that they are signed out by it.
+    pub async fn session(&self, token: &str) -> Result<Option<Caller>, Problem> {
         let hash = token_hash(token);
-        let row = self.live_session(hash).await?;
-        let operator = self.inner.store.read().operator(row.operator).await.ok().flatten()?;
+        let Some(row) = self.live_session(hash).await? else { return Ok(None) };
+        let Some(operator) = self.inner.store.read().operator(row.operator).await.or_fail()? else { return Ok(None) };
         let now = self.now();
         if now - row.seen >= MINUTE {
             self.touch(hash, now).await;
         }
-        Some(Caller { id: operator.id, name: operator.name, token: hash, until: row.expires })
+        Ok(Some(Caller { id: operator.id, name: operator.name, token: hash, until: row.expires }))
     }
 
     /// Whether the caller's session still lives.
     pub(crate) async fn is_open(&self, caller: &Caller) -> bool {
-        self.live_session(caller.token).await.is_some()
+        matches!(self.live_session(caller.token).await, Ok(Some(_)))
     }
 
-    async fn live_session(&self, hash: [u8; 32]) -> Option<SessionRow> {
-        let row = match self.inner.store.read().session(hash).await {
-            Ok(row) => row?,
-            Err(error) => {
-                tracing::error!(%error, "sessions can't be read");
-                return None;
-            }
-        };
+    async fn live_session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>, Problem> {
+        let row = self.inner.store.read().session(hash).await.or_fail()?;
         let now = self.now();
-        (now < row.expires && now - row.seen < self.inner.config.idle).then_some(row)
+        Ok(row.filter(|row| now < row.expires && now - row.seen < self.inner.config.idle))
     }
 
     async fn touch(&self, hash: [u8; 32], now: Millis) {
@@ -194,32 +196,18 @@ impl Service {
         };
         let caller = Caller { id: operator.id, name: operator.name.clone(), token: row.token_hash, until: row.expires };
         let me = self.me(&caller).await?;
-        let home = me.accounts.first().map(|a| a.id);
-        let tx = self.inner.store.begin().await.or_fail()?;
-        tx.insert_session(&row).await.or_fail()?;
-        tx.commit().await.or_fail()?;
-        if let Some(account) = home {
-            self.note(&caller, account, EventKind::SignedIn).await?;
-        }
+        let mut write = Write::begin_everywhere(self, &caller).await?;
+        write.tx.insert_session(&row).await.or_fail()?;
+        write.record_everywhere(caller.id, EventKind::SignedIn, &caller.name).await?;
+        write.commit().await?;
         Ok(Entered { token: Token(token), max_age: (self.inner.config.absolute / SECOND) as u64, me })
     }
 
     /// Ends the session on the server.
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), Problem> {
-        let home = self.me(caller).await?.accounts.first().map(|a| a.id);
-        let tx = self.inner.store.begin().await.or_fail()?;
-        tx.delete_session(caller.token).await.or_fail()?;
-        tx.commit().await.or_fail()?;
-        match home {
-            Some(account) => self.note(caller, account, EventKind::SignedOut).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn note(&self, caller: &Caller, account: AccountId, kind: EventKind) -> Result<(), Problem> {
-        let mut write = Write::begin(self, account, caller).await?;
-        let event = write.event(kind, caller.name.clone());
-        write.record(event).await?;
+        let mut write = Write::begin_everywhere(self, caller).await?;
+        write.tx.delete_session(caller.token).await.or_fail()?;
+        write.record_everywhere(caller.id, EventKind::SignedOut, &caller.name).await?;
         write.commit().await
     }
 
@@ -245,14 +233,11 @@ impl Service {
             return Err(Problem::Refused { why: "The old password is wrong.".into() });
         }
         let hash = self.inner.passwords.hash(&new).await?;
-        let tx = self.inner.store.begin().await.or_fail()?;
-        tx.set_password_hash(caller.id, &hash).await.or_fail()?;
-        tx.delete_sessions_of(caller.id, Some(caller.token)).await.or_fail()?;
-        tx.commit().await.or_fail()?;
-        for account in self.me(caller).await?.accounts {
-            self.note(caller, account.id, EventKind::OperatorPasswordChanged).await?;
-        }
-        Ok(())
+        let mut write = Write::begin_everywhere(self, caller).await?;
+        write.tx.set_password_hash(caller.id, &hash).await.or_fail()?;
+        write.tx.delete_sessions_of(caller.id, Some(caller.token)).await.or_fail()?;
+        write.record_everywhere(caller.id, EventKind::OperatorPasswordChanged, &caller.name).await?;
+        write.commit().await
     }
 }
 

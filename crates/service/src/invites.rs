@@ -4,6 +4,7 @@ use crate::{
     Caller, Entered, Service,
     entry::{new_token, token_hash},
     failure::Stored,
+    passwords,
     setup::refused,
     write::Write,
 };
@@ -57,9 +58,11 @@ impl Service {
 
     pub async fn revoke_invite(&self, caller: &Caller, account: AccountId, id: String) -> Result<(), Problem> {
         self.needs(caller, account, Role::Admin, "take back an invitation").await?;
-        let write = Write::begin(self, account, caller).await?;
+        let mut write = Write::begin(self, account, caller).await?;
         let row = write.tx.invites(account).await.or_fail()?.into_iter().find(|row| id_of(row) == id).ok_or(Problem::NotFound)?;
         write.tx.delete_invite(row.token_hash).await.or_fail()?;
+        let event = write.event(EventKind::InviteRevoked, row.name).note(format!("as {}", row.role.shown_as()));
+        write.record(event).await?;
         write.commit().await
     }
 
@@ -82,6 +85,8 @@ impl Service {
     /// Joins the account: with the password of the operator of that name, who is made with it where there is none.
     pub async fn accept_invite(&self, address: IpAddr, token: Secret, password: Secret) -> Result<Entered, Problem> {
         let invite = self.held_invite(address, &token).await?;
+        // Before the name is looked up: what no password can be is answered alike for every name.
+        passwords::check(&password).map_err(|fault| refused(format!("Password: {fault}")))?;
         self.may_try(address, &invite.name)?;
         let known = self.inner.store.read().operator_by_name(&invite.name).await.or_fail()?;
         let operator = match known {

@@ -22,7 +22,10 @@ mod restore;
 mod save;
 mod seats;
 mod setup;
+mod siblings;
 mod state;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use clock::SystemClock;

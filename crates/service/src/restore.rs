@@ -1,6 +1,6 @@
 //! Bringing back what was deleted in the last 30 days. What was taken meanwhile must become something else first.
 
-use crate::{Caller, Service, activity::RESTORABLE, failure::Stored, setup::refused, write::Write};
+use crate::{Caller, Service, activity::RESTORABLE, failure::Stored, setup::refused, siblings::Siblings, write::Write};
 use domain::form::{Change, change};
 use domain::{AccountId, DeviceId, EventKind, Field, Hindrance, Kind, OperationId, Problem, Record, Role, SeatId, Value};
 use store::Device;
@@ -31,23 +31,27 @@ fn put_instead(
 }
 
 impl Service {
-    /// Sets other values on a deleted device and says what still stands in its way.
+    /// Sets other values on a deleted device and says what still stands in its way, there and among those that return with it.
     async fn make_ready(
         &self,
         write: &Write<'_>,
         device: Device,
         instead: &[Instead],
+        siblings: &mut Siblings,
         by: &mut Vec<Hindrance>,
     ) -> Result<Vec<Change>, Problem> {
         let name = device.record.text(Field::Name).to_owned();
         let mut next = device.clone();
         let of = Some(device.id);
         let changes = put_instead(&mut next.record, Kind::Device, of, instead, &name, by);
-        let (realm, faults) = match self.check_device(&write.tx, device.account, &next.record, of).await {
+        let (realm, mut faults) = match self.check_device(&write.tx, device.account, &next.record, of).await {
             Ok(checked) => checked,
             Err(Problem::Invalid { faults }) => (device.effective_realm.clone(), faults),
             Err(other) => return Err(other),
         };
+        for (field, fault) in siblings.admit(&realm, &next.record) {
+            faults.or_insert_with(field, || fault);
+        }
         by.extend(faults.into_iter().map(|(field, fault)| Hindrance { device: of, name: name.clone(), field, fault }));
         if by.is_empty() && (!changes.is_empty() || realm != device.effective_realm) {
             next.version += 1;
@@ -83,7 +87,7 @@ impl Service {
         }
         let (name, seat) = (device.record.text(Field::Name).to_owned(), device.seat);
         let mut by = Vec::new();
-        let changes = self.make_ready(&write, device, &instead, &mut by).await?;
+        let changes = self.make_ready(&write, device, &instead, &mut Siblings::default(), &mut by).await?;
         if !by.is_empty() {
             return Err(Problem::Hindered { by });
         }
@@ -119,9 +123,9 @@ impl Service {
         let went = write.tx.devices_gone_with(id).await.or_fail()?;
         let devices: Vec<DeviceId> = went.iter().map(|d| d.id).collect();
         let mut all_changes = changes.clone();
+        let mut siblings = Siblings::default();
         for device in went {
-            // Each in turn, so that two of them can't take the same name.
-            all_changes.extend(self.make_ready(&write, device, &instead, &mut by).await?);
+            all_changes.extend(self.make_ready(&write, device, &instead, &mut siblings, &mut by).await?);
         }
         if !by.is_empty() {
             return Err(Problem::Hindered { by });

@@ -11,13 +11,16 @@ use crate::{
 use domain::few::Map;
 use domain::view::{DeviceRef, DeviceRow, Made, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, DeviceId, Dropped, EventKind, Field, Kind, OperationId, Problem, Role, SeatId, Value};
-use store::{Cursor, Seat, SeatLine, SeatQuery};
+use store::{Cursor, Place, Seat, SeatLine, SeatQuery};
 use uuid::Uuid;
 
 /// Seats of one page.
 const PAGE: u64 = 50;
-/// Up to so many seats are named to the database; beyond, its pages are sifted.
-const NAMED: usize = 500;
+/// Up to so many seats are named to the database; beyond, its order is sifted.
+const NAMED: usize = 10_000;
+/// How much of the order is read first when it is sifted; each step reads so many times more than the one before.
+pub(crate) const STEP: u64 = 1_000;
+const GROWS: u64 = 8;
 
 fn row(line: SeatLine, roster: &Roster) -> SeatRow {
     let is_registered = |id| roster.is_registered(id);
@@ -37,21 +40,29 @@ fn row(line: SeatLine, roster: &Roster) -> SeatRow {
     }
 }
 
+fn query(account: AccountId, ask: &SeatsAsk, after: Option<Cursor>, limit: u64) -> SeatQuery<'_> {
+    let sort = match ask.sort {
+        SeatSort::Name => store::SeatSort::Name,
+        SeatSort::Extension => store::SeatSort::Extension,
+        SeatSort::Changed => store::SeatSort::Changed,
+    };
+    SeatQuery { account, text: ask.text.trim(), sort, descending: ask.descending, after, limit, only: None }
+}
+
 impl Service {
     pub async fn seats(&self, caller: &Caller, account: AccountId, ask: SeatsAsk) -> Result<SeatsPage, Problem> {
         self.role(caller, account).await?;
         let after = ask.after.as_deref().map(serde_json::from_str::<Cursor>).transpose().map_err(|_| Problem::NotFound)?;
         let named = ask.not_registered.then(|| self.inner.phones.roster.read().missing_seats(account, NAMED));
         let (lines, next) = match named {
-            None => self.seat_page(account, &ask, after, None, PAGE).await?,
-            Some(Ok(seats)) => self.seat_page(account, &ask, after, Some(&seats), PAGE).await?,
-            Some(Err(_)) => self.sift(account, &ask, after).await?,
+            None => self.seat_page(account, &ask, after, None).await?,
+            Some(Ok(seats)) => self.seat_page(account, &ask, after, Some(&seats)).await?,
+            Some(Err(_)) => self.sift(account, &ask, after, STEP).await?,
         };
-        let read = self.inner.store.read();
-        let (seats, devices) = (read.count_seats(account, "").await.or_fail()?, read.count_devices(account).await.or_fail()?);
         let next = next.map(|cursor| serde_json::to_string(&cursor)).transpose().map_err(failed)?;
         let roster = self.inner.phones.roster.read();
         let rows = lines.into_iter().map(|line| row(line, &roster)).collect();
+        let (seats, devices) = roster.counted(account);
         Ok(SeatsPage { rows, next, seats, devices, registered: roster.registered_in(account) })
     }
 
@@ -61,37 +72,41 @@ impl Service {
         ask: &SeatsAsk,
         after: Option<Cursor>,
         only: Option<&[SeatId]>,
-        limit: u64,
     ) -> Result<(Vec<SeatLine>, Option<Cursor>), Problem> {
-        let sort = match ask.sort {
-            SeatSort::Name => store::SeatSort::Name,
-            SeatSort::Extension => store::SeatSort::Extension,
-            SeatSort::Changed => store::SeatSort::Changed,
-        };
-        let text = ask.text.trim();
-        let query = SeatQuery { account, text, sort, descending: ask.descending, after, limit, only };
+        let query = SeatQuery { only, ..query(account, ask, after, PAGE) };
         let page = self.inner.store.read().seats(&query).await.or_fail()?;
         Ok((page.seats, page.next))
     }
 
-    /// Many seats are missing: pages of the database are sifted by the roster until one page is full.
-    async fn sift(
+    /// Many seats are missing: the list's order is read, in steps that grow, until the roster has found a page in it. A step is one
+    /// query, whatever it finds: where the missing ones are all at the end there are few of them still.
+    pub(crate) async fn sift(
         &self,
         account: AccountId,
         ask: &SeatsAsk,
         mut after: Option<Cursor>,
+        mut step: u64,
     ) -> Result<(Vec<SeatLine>, Option<Cursor>), Problem> {
-        let mut out: Vec<SeatLine> = Vec::new();
+        let (read, page) = (self.inner.store.read(), PAGE as usize);
+        let mut found: Vec<Place> = Vec::new();
         loop {
-            // The cursor stands after a whole page: a page is small, so that little is read in vain.
-            let (lines, next) = self.seat_page(account, ask, after, None, PAGE).await?;
-            let roster = self.inner.phones.roster.read();
-            out.extend(lines.into_iter().filter(|line| roster.is_seat_missing(account, line.seat.id)));
-            if next.is_none() || out.len() >= PAGE as usize / 2 {
-                return Ok((out, next));
+            let places = read.seat_order(&query(account, ask, after, step)).await.or_fail()?;
+            let is_last = (places.len() as u64) < step;
+            after = places.last().map(|place| place.cursor.clone());
+            {
+                let roster = self.inner.phones.roster.read();
+                found.extend(places.into_iter().filter(|place| roster.is_seat_missing(account, place.seat)));
             }
-            after = next;
+            if is_last || found.len() > page {
+                break;
+            }
+            step *= GROWS;
         }
+        let more = found.len() > page;
+        found.truncate(page);
+        let next = found.last().filter(|_| more).map(|place| place.cursor.clone());
+        let ids: Vec<SeatId> = found.iter().map(|place| place.seat).collect();
+        Ok((read.seat_lines(&ids).await.or_fail()?, next))
     }
 
     pub async fn seat(&self, caller: &Caller, account: AccountId, id: SeatId) -> Result<SeatView, Problem> {

@@ -6,10 +6,12 @@ use crate::{
     live::Signal,
 };
 use domain::{
-    AccountId, CarrierId, DeviceId, Event, EventKind, Millis, NewEvent, OperationId, Problem, SeatId, Stamp, form::Author, form::Change,
+    AccountId, CarrierId, DeviceId, Event, EventKind, Millis, NewEvent, OperationId, OperatorId, Problem, SeatId, Stamp, form::Author,
+    form::Change,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use store::Tx;
+use uuid::Uuid;
 
 pub(crate) struct Write<'a> {
     pub tx: Tx,
@@ -51,6 +53,11 @@ impl Draft {
 }
 
 impl<'a> Write<'a> {
+    /// A write that belongs to no account alone: its events go to the accounts that they name.
+    pub async fn begin_everywhere(service: &'a Service, caller: &Caller) -> Result<Self, Problem> {
+        Self::begin(service, AccountId(Uuid::nil()), caller).await
+    }
+
     pub async fn begin(service: &'a Service, account: AccountId, caller: &Caller) -> Result<Self, Problem> {
         let tx = service.inner.store.begin().await.or_fail()?;
         // After the lock: the order of times is the order of commits.
@@ -94,6 +101,16 @@ impl<'a> Write<'a> {
         let seq = self.tx.append_event(&new).await.or_fail()?;
         let NewEvent { account, at, by, by_name, kind, seat, device, carrier, subject, changes, note } = new;
         self.events.push(Event { seq, account, at, by, by_name, kind, seat, device, carrier, subject, changes, note });
+        Ok(())
+    }
+
+    /// The same event in every account where the operator has a role.
+    pub async fn record_everywhere(&mut self, operator: OperatorId, kind: EventKind, subject: &str) -> Result<(), Problem> {
+        for (membership, _) in self.tx.memberships(operator).await.or_fail()? {
+            let mut event = self.event(kind, subject);
+            event.0.account = membership.account;
+            self.record(event).await?;
+        }
         Ok(())
     }
 

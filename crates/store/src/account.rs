@@ -2,11 +2,11 @@
 
 use crate::{
     StoreError, Tx,
-    entity::{accounts, devices},
+    entity::accounts,
     repo::{Handle, Repo},
 };
 use domain::{AccountId, Millis};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// A customer of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +33,6 @@ impl<H: Handle> Repo<H> {
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let rows = accounts::Entity::find().order_by_asc(accounts::Column::Created).order_by_asc(accounts::Column::Id);
         Ok(rows.all(self.db()).await?.into_iter().map(Account::from).collect())
-    }
-
-    /// Undeleted devices of the account.
-    pub async fn count_devices(&self, account: AccountId) -> Result<u64, StoreError> {
-        let living = devices::Entity::find().filter(devices::Column::AccountId.eq(account.0)).filter(devices::Column::Deleted.is_null());
-        Ok(living.count(self.db()).await?)
     }
 }
 

@@ -53,6 +53,16 @@ pub async fn sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Pools
     Ok(Pools { reads: open(pool(READERS)).await?, writes })
 }
 
+/// One connection to a file that is there, which it leaves as it is.
+pub async fn sqlite_as_it_is(path: &Path) -> Result<DatabaseConnection, OpenError> {
+    let path = path.to_owned();
+    let mut options = plain("sqlite::memory:".into(), 1);
+    options.map_sqlx_sqlite_opts(move |o| {
+        o.in_memory(false).shared_cache(false).filename(&path).create_if_missing(false).foreign_keys(true).busy_timeout(BUSY)
+    });
+    open(options).await
+}
+
 pub async fn postgres(url: &str) -> Result<Pools, OpenError> {
     check(url)?;
     let reads = open(plain(url.into(), READERS * 2)).await.map_err(|e| scrubbed(e, url))?;

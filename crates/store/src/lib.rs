@@ -2,6 +2,7 @@
 //! a write, its event and its operation id share one transaction, and there is one writer at a time.
 
 mod account;
+mod backup;
 mod carrier;
 mod claim;
 mod connect;
@@ -32,6 +33,7 @@ mod search;
 mod seat;
 mod session;
 mod store;
+mod there;
 
 pub use account::Account;
 pub use carrier::Carrier;
@@ -42,7 +44,7 @@ pub use event::EventQuery;
 pub use holder::Holder;
 pub use invite::InviteRow;
 pub use job::JobRow;
-pub use listing::{Cursor, DeviceLine, SeatLine, SeatPage, SeatQuery, SeatSort};
+pub use listing::{Cursor, DeviceLine, Place, SeatLine, SeatPage, SeatQuery, SeatSort};
 pub use operation::OperationMismatch;
 pub use operator::{Membership, Operator};
 pub use phone_log::{NewPhoneEvent, PhoneEvent, PhoneLog};

@@ -8,7 +8,8 @@ use crate::{
 };
 use domain::{AccountId, DeviceId, SeatId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait,
     sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Func, Order, Query, SelectStatement, WithClause},
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub struct SeatQuery<'a> {
     /// Where the page before ended.
     pub after: Option<Cursor>,
     pub limit: u64,
-    /// Only these, at most 1000.
+    /// Only these, at most 10,000: each is a value of the statement.
     pub only: Option<&'a [SeatId]>,
 }
 
@@ -54,6 +55,14 @@ pub struct Cursor {
 enum Key {
     Number(i64),
     Text(String),
+}
+
+/// Where a seat stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub seat: SeatId,
+    /// For what comes behind it.
+    pub cursor: Cursor,
 }
 
 /// A page of the list.
@@ -100,12 +109,12 @@ impl SeatSort {
         }
     }
 
-    fn key(self, row: &listing::Model) -> Key {
-        match self {
-            Self::Name => Key::Text(row.name.clone()),
-            Self::Extension => Key::Text(row.extension.clone()),
-            Self::Changed => Key::Number(row.changed),
-        }
+    /// What the row sorts by; it holds the seat's id and this, in this order.
+    fn key(self, row: &QueryResult) -> Result<Key, DbErr> {
+        Ok(match self {
+            Self::Name | Self::Extension => Key::Text(row.try_get_by_index(1)?),
+            Self::Changed => Key::Number(row.try_get_by_index(1)?),
+        })
     }
 }
 
@@ -122,24 +131,23 @@ fn matching(backend: DbBackend, pattern: &Pattern, holding: Vec<Uuid>) -> Condit
 
 impl<H: Handle> Repo<H> {
     pub async fn seats(&self, query: &SeatQuery<'_>) -> Result<SeatPage, StoreError> {
-        let mut rows: Vec<listing::Model> = Vec::new();
-        for row in self.db().query_all(&self.page(query).await?).await? {
-            rows.push(listing::Model::from_query_result(&row, "")?);
-        }
-        let more = rows.len() as u64 > query.limit;
-        rows.truncate(query.limit as usize);
-        let last = rows.last().filter(|_| more);
-        let next = last.map(|row| Cursor { key: query.sort.key(row), id: row.seat_id.into() });
-        Ok(SeatPage { seats: self.lines(rows).await?, next })
+        // One more than the page has, to see whether there is a next one.
+        let mut places = self.seat_order(&SeatQuery { limit: query.limit + 1, ..query.clone() }).await?;
+        let more = places.len() as u64 > query.limit;
+        places.truncate(query.limit as usize);
+        let next = places.last().filter(|_| more).map(|place| place.cursor.clone());
+        let ids: Vec<SeatId> = places.iter().map(|place| place.seat).collect();
+        Ok(SeatPage { seats: self.seat_lines(&ids).await?, next })
     }
 
-    /// How many seats match.
-    pub async fn count_seats(&self, account: AccountId, text: &str) -> Result<u64, StoreError> {
-        let mut select = self.found(account, text).await?;
-        select.expr_as(Expr::cust("COUNT(*)"), "n");
-        let row = self.db().query_one(&select).await?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-        Ok(count.unsigned_abs())
+    /// The order alone: for those who choose among the seats themselves.
+    pub async fn seat_order(&self, query: &SeatQuery<'_>) -> Result<Vec<Place>, StoreError> {
+        let mut places = Vec::new();
+        for row in self.db().query_all(&self.page(query).await?).await? {
+            let seat = row.try_get_by_index::<Uuid>(0)?.into();
+            places.push(Place { seat, cursor: Cursor { key: query.sort.key(&row)?, id: seat } });
+        }
+        Ok(places)
     }
 
     /// The rows of the list that match, no columns yet.
@@ -152,15 +160,14 @@ impl<H: Handle> Repo<H> {
         Ok(select)
     }
 
-    /// One row more than the page has, to see whether there is a next one.
     async fn page(&self, query: &SeatQuery<'_>) -> Result<sea_orm::sea_query::WithQuery, StoreError> {
-        use listing::Column::{AccountId, Changed, Extension, Name, Search, SeatId as Id};
+        use listing::Column::SeatId as Id;
         let mut found = self.found(query.account, query.text).await?;
-        found.columns([AccountId, Id, Name, Extension, Changed]).expr_as(Expr::val(""), Search);
+        let column = query.sort.column();
+        found.columns([Id, column]);
         if let Some(only) = query.only {
             found.and_where(Id.is_in(only.iter().map(|id| id.0)));
         }
-        let column = query.sort.column();
         if let Some(Cursor { key, id }) = &query.after {
             let key = match (key, query.sort) {
                 (Key::Number(n), SeatSort::Changed) => Some(Expr::val(*n)),
@@ -173,8 +180,8 @@ impl<H: Handle> Repo<H> {
             }
         }
         let order = if query.descending { Order::Desc } else { Order::Asc };
-        let mut outer = Query::select().from(Alias::new("found")).columns([AccountId, Id, Name, Extension, Changed, Search]).take();
-        outer.order_by(column, order.clone()).order_by(Id, order).limit(query.limit + 1);
+        let mut outer = Query::select().from(Alias::new("found")).columns([Id, column]).take();
+        outer.order_by(column, order.clone()).order_by(Id, order).limit(query.limit);
         // With a text every row is looked at anyway: first the matches in one walk over the rows, then their order. Left to itself a
         // planner may walk the index of the order and fetch each row by its key. Without a text that index is just right.
         let table = CommonTableExpression::new()
@@ -199,9 +206,9 @@ impl<H: Handle> Repo<H> {
         Ok(seats.into_tuple().all(self.db()).await?)
     }
 
-    /// The rows with seats and devices, in the order of the rows.
-    async fn lines(&self, rows: Vec<listing::Model>) -> Result<Vec<SeatLine>, StoreError> {
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.seat_id).collect();
+    /// Seats with their devices, in the order of the ids.
+    pub async fn seat_lines(&self, ids: &[SeatId]) -> Result<Vec<SeatLine>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }

@@ -24,7 +24,7 @@ impl Store {
         let mut folder_lock = if exclusive { Some(FolderLock::take(&options.data)?) } else { None };
         let mut database_lock = None;
         let pools = match &options.database {
-            None => connect::sqlite(&options.data.join("seatline.db"), SqliteSynchronous::Full).await?,
+            None => connect::sqlite(&options.file(), SqliteSynchronous::Full).await?,
             Some(url) => {
                 let pools = connect::postgres(url).await?;
                 database_lock = if exclusive { Some(DatabaseLock::take(url).await?) } else { None };

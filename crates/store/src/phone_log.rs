@@ -11,8 +11,8 @@ use crate::{
 };
 use domain::{AccountId, Binding, BindingKey, DeviceId, Millis};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::OnConflict,
-    sqlx::sqlite::SqliteSynchronous,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::OnConflict, sqlx::sqlite::SqliteSynchronous,
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::Mutex;
@@ -104,6 +104,15 @@ impl PhoneLog {
             select = select.filter(phone_events::Column::Seq.lt(before));
         }
         select.all(&self.0.pools.reads).await?.into_iter().map(event).collect()
+    }
+
+    /// How many of a kind a device has from a time on.
+    pub async fn count_phone_events(&self, device: DeviceId, kind: &str, since: Millis) -> Result<u64, StoreError> {
+        let select = numbered()
+            .filter(phone_events::Column::DeviceId.eq(device.0))
+            .filter(phone_events::Column::Kind.eq(kind))
+            .filter(phone_events::Column::At.gte(since));
+        Ok(select.count(&self.0.pools.reads).await?)
     }
 
     /// An account's behind a number, the oldest first.

@@ -35,7 +35,7 @@ impl Pattern {
             return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
-        let is_mac = !digits.is_empty() && digits.len() <= 12 && text.chars().all(|c| c.is_ascii_hexdigit() || ":-. _".contains(c));
+        let is_mac = !digits.is_empty() && digits.len() <= 12 && text.chars().all(|c| c.is_ascii_hexdigit() || !c.is_alphanumeric());
         let address = text.parse().ok().map(|ip: IpAddr| ip.to_canonical());
         let mac = is_mac.then(|| mac_letters(&digits));
         Some(Self { parts: std::iter::once(text).chain(mac).collect(), address })

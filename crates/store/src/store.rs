@@ -4,15 +4,10 @@ use crate::{
     Reads, StoreError, Tx,
     connect::Pools,
     key::Keys,
-    key_file,
     lock::{DatabaseLock, FolderLock, writer_turn},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::Mutex;
 
 /// Where the data is.
@@ -22,6 +17,13 @@ pub struct Options {
     pub data: PathBuf,
     /// None: `SQLite` in `data/seatline.db`. Else `postgres://…`.
     pub database: Option<String>,
+}
+
+impl Options {
+    /// The `SQLite` file, where it is the database.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.data.join("seatline.db")
+    }
 }
 
 impl fmt::Debug for Options {
@@ -74,24 +76,6 @@ impl Store {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A copy of the `SQLite` database in a new file (0600), without the key file and the bindings. Saves go on meanwhile.
-    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let db = &self.0.pools.reads;
-        if db.get_database_backend() != DbBackend::Sqlite {
-            return Err(StoreError::UsePgDump);
-        }
-        let file = |e: std::io::Error| StoreError::File(format!("{}: {e}", to.display()));
-        let name = to.to_str().ok_or_else(|| StoreError::File("the name is no Unicode".into()))?;
-        // SQLite fills an empty file that is there, so it is made by us, readable by its owner alone.
-        drop(key_file::private(to).map_err(file)?);
-        let done = db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [name.into()])).await;
-        if let Err(error) = done {
-            drop(fs::remove_file(to));
-            return Err(error.into());
-        }
-        fs::File::open(to).and_then(|f| f.sync_all()).map_err(file)
     }
 
     /// Ends every connection and gives the locks back.

@@ -10,8 +10,16 @@ use crate::{
     wiring,
 };
 
+/// What may begin where nothing is yet; all else means a database that is there, and makes none in a folder that was named by mistake.
+const fn begins(command: &Command) -> bool {
+    matches!(command, Command::Serve | Command::Migrate | Command::Account(_))
+}
+
 /// Runs one command to its end.
 pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
+    if !begins(&command) {
+        wiring::needs_database(config).await?;
+    }
     config.prepare_data()?;
     let line = match command {
         Command::Serve => return serve::serve(config).await,

@@ -177,6 +177,22 @@ mod tests {
         assert_eq!(advertised("[2001:db8::1]:5070"), Advertised { host: "2001:db8::1".into(), port: Some(5070) });
     }
 
+    /// What docs/OPERATING.md tells everybody to install.
+    #[test]
+    fn the_unit_of_the_manual_knows_its_proxy() {
+        let manual = include_str!("../../../docs/OPERATING.md");
+        let variables = manual.lines().filter_map(|line| line.strip_prefix("Environment=")).flat_map(|line| line.split(' '));
+        let options: Vec<String> = variables
+            .map(|variable| {
+                let (name, value) = variable.strip_prefix("SEATLINE_").unwrap().split_once('=').unwrap();
+                format!("--{}={value}", name.to_lowercase().replace('_', "-"))
+            })
+            .collect();
+        let config = config(&options.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        assert!(config.public_url.is_some() && config.tls.is_none());
+        assert!(config.trust_proxy.iter().any(|proxy| proxy.contains("127.0.0.1".parse().unwrap())), "else all sign in from one address");
+    }
+
     #[test]
     fn a_database_url_keeps_its_password_out_of_debug() {
         let config = config(&["--database", "postgres://u:hunter2@h/n"]).unwrap();

@@ -5,7 +5,7 @@
 use super::{Web, router};
 use crate::config::Config;
 use axum::{Router, body::Body};
-use domain::{AccountId, CarrierId, DeviceId, Field, JobId, OperationId, Patch, Role, SeatId, Secret, Value, view::Made};
+use domain::{AccountId, CarrierId, DeviceId, Field, JobId, OperationId, Patch, RealmId, Role, SeatId, Secret, Value, view::Made};
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value as Json, json};
@@ -20,6 +20,9 @@ use uuid::Uuid;
 const OPEN: [&str; 6] = ["accept_invite", "invite_view", "setup", "setup_state", "sign_in", "sign_out"];
 /// Functions of the caller alone, in no account.
 const OWN: [&str; 2] = ["change_password", "me"];
+/// Functions that name nothing but an account.
+const WITHOUT_IDS: [&str; 9] =
+    ["add_realm", "carriers", "invite", "new_carrier", "new_seat", "rename_account", "seats", "set_sha256", "settings"];
 
 struct NoPhones;
 
@@ -35,13 +38,18 @@ impl PhoneDirectory for NoPhones {
     fn carriers(&self, _: AccountId, _: Vec<domain::routing::Carrier>) {}
 }
 
-/// Two accounts; the first holds a seat with a device, and a carrier.
+/// Two accounts; the first holds a seat with a device, one that was deleted, a carrier, a reboot and an open invitation.
 struct House {
     router: Router,
     _data: tempfile::TempDir,
     account: AccountId,
     made: Made,
+    gone: Made,
     carrier: CarrierId,
+    realm: RealmId,
+    job: JobId,
+    invite: String,
+    store: Store,
     /// The other account's admin.
     stranger: String,
     /// A viewer of the first account.
@@ -65,26 +73,32 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(&Options { data: data.path().into(), database: None }, true).await.unwrap();
         let log = PhoneLog::open(&data.path().join("bindings.db")).await.unwrap();
-        let service = Service::new(store, log, Arc::new(SystemClock), service::Config::default(), Arc::new(NoPhones));
+        let service = Service::new(store.clone(), log, Arc::new(SystemClock), service::Config::default(), Arc::new(NoPhones));
         let here: IpAddr = "127.0.0.1".parse().unwrap();
         let password = || Secret::new("a long enough password");
         let code = service.make_setup_code().await.unwrap().unwrap();
         let entered =
             service.setup(here, Secret::new(code.expose()), "first".into(), password(), "First".into(), "first.test".into()).await.unwrap();
         let account = entered.me.accounts[0].id;
-        let admin = service.session(&entered.token).await.unwrap();
+        let admin = service.session(&entered.token).await.unwrap().unwrap();
         let made = service.new_seat(&admin, account, operation(), "Front desk".into(), "1001".into(), String::new()).await.unwrap();
         let mut values = domain::few::Map::new();
         values.insert(Field::CarrierName, Value::text("North"));
         values.insert(Field::CarrierUri, Value::text("sip:north.test"));
         let carrier = service.new_carrier(&admin, account, operation(), values).await.unwrap();
+        let gone = service.new_seat(&admin, account, operation(), "Gone".into(), "1002".into(), String::new()).await.unwrap();
+        service.delete_seat(&admin, account, gone.seat, operation()).await.unwrap();
+        let job = service.reboot(&admin, account, made.device, operation(), None).await.unwrap().id;
+        service.invite(&admin, account, "somebody".into(), Role::Viewer).await.unwrap();
+        let settings = service.settings(&admin, account).await.unwrap();
+        let (realm, invite) = (settings.realms[0].realm.id, settings.invites[0].id.clone());
         service.add_account("Second", "second.test").await.unwrap();
         service.add_operator("stranger", Some(&password()), Some("Second"), Role::Admin).await.unwrap();
         service.add_operator("viewer", Some(&password()), Some("First"), Role::Viewer).await.unwrap();
         let stranger = service.sign_in(here, "stranger".into(), password()).await.unwrap().token.to_string();
         let viewer = service.sign_in(here, "viewer".into(), password()).await.unwrap().token.to_string();
         let router = router(Web::new(&config(data.path()), service.clone(), CancellationToken::new()));
-        Self { router, _data: data, account, made, carrier, stranger, viewer, service, admin }
+        Self { router, _data: data, account, made, gone, carrier, realm, job, invite, store, stranger, viewer, service, admin }
     }
 
     async fn ask(&self, request: Request<Body>) -> (StatusCode, String) {
@@ -107,16 +121,15 @@ impl House {
 
     /// Arguments that would do something, for every function behind a session.
     fn arguments(&self) -> BTreeMap<&'static str, Json> {
-        let (account, made, carrier) = (self.account, self.made, self.carrier);
+        let (account, made, gone, carrier, realm) = (self.account, self.made, self.gone, self.carrier, self.realm);
         let patch = Patch { operation: operation(), items: Vec::new() };
-        let realm = Uuid::now_v7();
         let with = |more: Json| {
             let mut args = json!({ "account": account, "operation": operation() });
             args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             args
         };
         BTreeMap::from([
-            ("activity", with(json!({ "ask": { "device": null, "seat": null, "operator": null, "before": null } }))),
+            ("activity", with(json!({ "ask": { "device": made.device, "seat": made.seat, "operator": null, "before": null } }))),
             ("add_device", with(json!({ "seat": made.seat, "name": "" }))),
             ("add_realm", with(json!({ "name": "third.test" }))),
             ("carriers", with(json!({}))),
@@ -126,7 +139,7 @@ impl House {
             ("delete_seat", with(json!({ "seat": made.seat }))),
             ("device", with(json!({ "device": made.device }))),
             ("invite", with(json!({ "name": "somebody", "role": "viewer" }))),
-            ("job", with(json!({ "job": JobId(Uuid::now_v7()) }))),
+            ("job", with(json!({ "job": self.job }))),
             ("look_password", with(json!({ "device": made.device }))),
             ("me", json!({})),
             ("new_carrier", with(json!({ "values": {} }))),
@@ -135,9 +148,9 @@ impl House {
             ("remove_operator", with(json!({ "operator": self.admin.id }))),
             ("remove_realm", with(json!({ "realm": realm }))),
             ("rename_account", with(json!({ "name": "x" }))),
-            ("restore_device", with(json!({ "device": made.device, "instead": [] }))),
-            ("restore_seat", with(json!({ "seat": made.seat, "instead": [] }))),
-            ("revoke_invite", with(json!({ "id": "00" }))),
+            ("restore_device", with(json!({ "device": gone.device, "instead": [] }))),
+            ("restore_seat", with(json!({ "seat": gone.seat, "instead": [] }))),
+            ("revoke_invite", with(json!({ "id": self.invite }))),
             ("save_carrier", with(json!({ "carrier": carrier, "patch": patch }))),
             ("save_device", with(json!({ "device": made.device, "patch": patch, "then_reboot": false }))),
             ("saved_before", with(json!({ "operation": operation() }))),
@@ -182,26 +195,25 @@ async fn nothing_of_an_account_is_named_to_another() {
         let (status, body) = house.call(function, args, Some(&house.stranger)).await;
         assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"Problem":"not_found"}"#), "{function}");
     }
-    // Ids of the first account under the address of the second: the same.
-    let second = house.service.session(&house.stranger).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_id_of_another_account_is_none_under_one_s_own() {
+    let house = House::new().await;
+    let second = house.service.session(&house.stranger).await.unwrap().unwrap();
     let own = house.service.me(&second).await.unwrap().accounts[0].id;
-    for function in [
-        "device",
-        "look_password",
-        "delete_device",
-        "reboot",
-        "save_device",
-        "seat",
-        "save_seat",
-        "delete_seat",
-        "add_device",
-        "delete_carrier",
-    ] {
-        let mut args = house.arguments()[function].clone();
+    let told = async || house.service.activity(&house.admin, house.account, domain::view::ActivityAsk::default()).await.unwrap().rows;
+    let before = told().await;
+    for (function, mut args) in house.arguments().into_iter().filter(|(f, _)| !OWN.contains(f) && !WITHOUT_IDS.contains(f)) {
         args["account"] = json!(own);
         let (status, body) = house.call(function, &args, Some(&house.stranger)).await;
-        assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"Problem":"not_found"}"#), "{function}");
+        if function == "activity" {
+            assert!(body.contains(r#""rows":[]"#) && body.contains(r#""device_name":null,"seat_name":null"#), "{body}");
+        } else {
+            assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"Problem":"not_found"}"#), "{function}");
+        }
     }
+    assert_eq!(told().await, before, "nothing happened there");
 }
 
 #[tokio::test]
@@ -251,4 +263,51 @@ async fn the_live_stream_and_pages_want_a_session_too() {
     }
     assert_eq!(get("/healthz".into(), None).await.0, StatusCode::OK);
     assert_eq!(get("/readyz".into(), None).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_database_that_can_not_be_read_is_told_as_such_and_signs_nobody_out() {
+    let house = House::new().await;
+    let get = |path: String| {
+        let request =
+            Request::get(path).header(header::HOST, "127.0.0.1:3000").header(header::COOKIE, format!("seatline={}", house.viewer));
+        house.ask(request.body(Body::empty()).unwrap())
+    };
+    assert_eq!(get("/readyz".into()).await.0, StatusCode::OK);
+    house.store.clone().close().await;
+    assert_eq!(get("/readyz".into()).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(get("/healthz".into()).await.0, StatusCode::OK, "the process lives");
+    let (status, body) = house.call("me", &json!({}), Some(&house.viewer)).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.starts_with(r#"{"Problem":{"failed":{"reference":"#), "{body}");
+    for path in [format!("/a/{}/seats", house.account), format!("/live/{}", house.account)] {
+        let (status, body) = get(path.clone()).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(body.contains("Server error") && body.contains("Try again"), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_bears_the_page_s_title_before_its_script_is_alive() {
+    let house = House::new().await;
+    let get = async |path: String| {
+        let path = format!("/a/{}/{path}", house.account);
+        let request =
+            Request::get(path).header(header::HOST, "127.0.0.1:3000").header(header::COOKIE, format!("seatline={}", house.viewer));
+        house.ask(request.body(Body::empty()).unwrap()).await.1
+    };
+    let House { service, admin, account, made, .. } = &house;
+    let seat = service.new_seat(admin, *account, operation(), "R&D <lab>".into(), "1003".into(), String::new()).await.unwrap().seat;
+    for (path, title) in [
+        ("seats".to_owned(), "Seats"),
+        (format!("seats/{}/devices/{}", made.seat, made.device), "Editing New Device"),
+        (format!("seats/{seat}"), "R&amp;D &lt;lab&gt;"),
+        ("activity".to_owned(), "Activity"),
+    ] {
+        let page = get(path.clone()).await;
+        assert!(page.contains(&format!("<title>{title} · Seatline</title>")), "{path}: {}", &page[..page.len().min(600)]);
+        assert_eq!(page.matches("<title>").count(), 1, "{path}");
+    }
+    let elsewhere = get(format!("seats/{seat}/devices/{}", made.device)).await;
+    assert!(elsewhere.contains("There is nothing at this address."), "a device is found under its own seat alone");
 }

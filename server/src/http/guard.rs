@@ -1,12 +1,14 @@
 //! What turns requests away before any page or function sees them, and what catches those that fail.
 
-use app::{Refusal, request::RequestOrigin};
+use app::{Refusal, api::ApiError, request::RequestOrigin};
 use axum::{
+    Json,
     body::Body,
     extract::Request,
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use domain::Problem;
 use futures::FutureExt;
 use http::{HeaderMap, Method, StatusCode, header};
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
@@ -75,6 +77,14 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 
 fn refusal(status: StatusCode, refusal: Refusal) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], refusal.body()).into_response()
+}
+
+/// Answers where it can't be told who asks.
+pub fn unreadable(path: &str, problem: Problem) -> Response {
+    if path.starts_with("/api/") {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(ApiError::Problem(problem))).into_response();
+    }
+    failed(path, StatusCode::SERVICE_UNAVAILABLE, Refusal::Broken)
 }
 
 fn failed(path: &str, status: StatusCode, why: Refusal) -> Response {

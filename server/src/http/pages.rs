@@ -4,27 +4,60 @@ use super::Web;
 use crate::wiring::Caller;
 use app::{
     Site,
-    request::{ClientAddress, RequestOrigin},
+    request::{ClientAddress, PageTitle, RequestOrigin},
     shell,
 };
 use axum::{
     Router,
+    body::Body,
+    extract::Request,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::any,
 };
 use http::{StatusCode, header, request::Parts};
+use http_body_util::BodyExt;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use leptos_router::{Method, SsrMode};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// Functions under `/api`, and everywhere else the pages, among them the one that says there is nothing. They are rendered whole before
-/// they are sent (`SsrMode::Async`): so the HTTP status is that of the page, and nothing streams behind it.
+/// they are sent (`SsrMode::Async`): so the HTTP status is that of the page, and nothing streams behind it. Packed on the way out, by the
+/// level that costs least: what is packed once and for all are the files of the build.
 pub fn routes(web: &Web) -> Router<Web> {
     let context = context(web);
     let page = |path: &str| AxumRouteListing::new(path.to_owned(), SsrMode::Async, [Method::Get], Vec::new());
     Router::new()
         .leptos_routes_with_context(web, vec![page("/"), page("/{*page}")], context, shell)
         .route("/api/{*function}", any(no_such_function))
+        .layer(from_fn(write_title))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
+/// What the head holds until the page has given itself a title.
+const UNTITLED: &str = "<title>Seatline</title>";
+
+/// Writes the page's title into its head, for those who read the document before its script is alive, or never run it.
+async fn write_title(mut request: Request, next: Next) -> Response {
+    let title = PageTitle::default();
+    request.extensions_mut().insert(title.clone());
+    let (parts, body) = next.run(request).await.into_parts();
+    let is_page = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return Response::from_parts(parts, body);
+    }
+    // Rendered whole already: nothing is waited for here that was not waited for before.
+    let Ok(page) = body.collect().await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    Response::from_parts(parts, Body::from(titled(&String::from_utf8_lossy(&page.to_bytes()), &title.get())))
+}
+
+fn titled(page: &str, title: &str) -> String {
+    if title.is_empty() {
+        return page.to_owned();
+    }
+    let text = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    page.replacen(UNTITLED, &format!("<title>{text}</title>"), 1)
 }
 
 /// What pages and functions find in Leptos' context: the service, the build, and of the request the caller, address and origin.
@@ -40,6 +73,9 @@ fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
         }
         if let Some(origin) = parts.extensions.get::<RequestOrigin>() {
             provide_context(origin.clone());
+        }
+        if let Some(title) = parts.extensions.get::<PageTitle>() {
+            provide_context(title.clone());
         }
         provide_context(parts.extensions.get::<Option<Caller>>().cloned().flatten());
     }

@@ -1,6 +1,6 @@
 //! From the cookie to the caller: an extension `Option<Caller>` of the request.
 
-use super::Web;
+use super::{Web, guard};
 use crate::wiring::Caller;
 use app::{api::OPERATOR, request::RequestOrigin};
 use axum::{
@@ -9,7 +9,8 @@ use axum::{
     response::Response,
 };
 
-/// Resolves the session's cookie. A cookie that no longer counts is as none; pages say so.
+/// Resolves the session's cookie. A cookie that no longer counts is as none; pages say so. Where the database can't tell, nobody is
+/// signed out by it: the answer is 503.
 pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let token = request
         .extensions()
@@ -19,7 +20,10 @@ pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -
         .filter(|token| token.len() <= 128)
         .map(str::to_owned);
     let caller: Option<Caller> = match token {
-        Some(token) => web.service.session(&token).await,
+        Some(token) => match web.service.session(&token).await {
+            Ok(caller) => caller,
+            Err(problem) => return guard::unreadable(request.uri().path(), problem),
+        },
         None => None,
     };
     // What waits in a browser is saved in the name of who typed it, or not at all: another one may have signed in there since.

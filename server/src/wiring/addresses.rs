@@ -79,3 +79,42 @@ fn proxy(cidr: &Cidr) -> IpRange {
     let (low, high) = cidr.ends();
     IpRange::between(low, high)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser;
+
+    /// Which of `addresses` can't stand for a device.
+    fn ours(options: &[&str], addresses: &[&str]) -> Vec<bool> {
+        let config = Config::new(Cli::try_parse_from(["seatline"].iter().chain(options)).unwrap().options).unwrap();
+        let own = own_addresses(&config);
+        addresses.iter().map(|address| own.iter().any(|range| range.overlaps(&IpRange::parse(address).unwrap()))).collect()
+    }
+
+    #[test]
+    fn what_we_listen_on_advertise_or_trust_stands_for_no_device() {
+        let options = ["--listen", "192.0.2.1:3000", "--sip-listen", "192.0.2.2:5060", "--sip-advertise", "192.0.2.3:5070"];
+        let options = [&options[..], &["--trust-proxy", "198.51.100.0/28,2001:db8::7"]].concat();
+        let addresses = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "198.51.100.15", "198.51.100.8/29", "2001:db8::7", "192.0.2.0/24"];
+        assert_eq!(ours(&options, &addresses), [true; 7]);
+        assert_eq!(ours(&options, &["192.0.2.4", "198.51.100.16", "2001:db8::8"]), [false; 3]);
+    }
+
+    #[test]
+    fn of_loopback_two_addresses_are_ours_whatever_we_listen_on() {
+        for listen in ["0.0.0.0:5060", "127.0.0.1:5060", "[::]:5060"] {
+            assert_eq!(ours(&["--sip-listen", listen], &["127.0.0.1", "::1", "127.0.0.2"]), [true, true, false], "{listen}");
+        }
+        assert_eq!(ours(&["--sip-listen", "127.0.0.2:5060"], &["127.0.0.2"]), [true], "unless we listen there");
+    }
+
+    #[test]
+    fn with_every_address_listened_on_those_of_the_interfaces_are_ours() {
+        for ip in interfaces().into_iter().filter(|ip| !ip.is_loopback()) {
+            assert_eq!(ours(&["--sip-listen", "0.0.0.0:5060"], &[&ip.to_string()]), [true]);
+            assert_eq!(ours(&["--sip-listen", "127.0.0.1:5060"], &[&ip.to_string()]), [false]);
+        }
+    }
+}

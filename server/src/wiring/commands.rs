@@ -1,12 +1,16 @@
 //! The subcommands' work. Each answers the line to print.
 
 use super::{addresses, directory::Directory, open, options};
-use crate::{cli::Role, config::Config, failure::Failure};
+use crate::{
+    cli::Role,
+    config::{Config, Database},
+    failure::Failure,
+};
 use domain::{Problem, Secret};
 use secrecy::{ExposeSecret, SecretString};
 use service::{Service, SystemClock};
 use std::{path::Path, sync::Arc};
-use store::{Store, StoreError};
+use store::StoreError;
 
 /// The use cases without phones, beside a running server.
 async fn service(config: &Config) -> Result<Service, Failure> {
@@ -25,11 +29,22 @@ pub async fn migrate(config: &Config) -> Result<String, Failure> {
     Ok("The database has this version's form.".into())
 }
 
+/// Refuses where no database is.
+pub async fn needs_database(config: &Config) -> Result<(), Failure> {
+    if options(config).is_there().await.map_err(|e| Failure::new(e.to_string()))? {
+        return Ok(());
+    }
+    Err(match config.database {
+        Database::Sqlite => {
+            let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
+            Failure::new(format!("there is no database in {}: name the server's data folder with --data", data.display()))
+        }
+        Database::Postgres(_) => Failure::new("that PostgreSQL database holds nothing of Seatline: name the server's with --database"),
+    })
+}
+
 pub async fn backup(config: &Config, file: &Path) -> Result<String, Failure> {
-    let store = Store::open(&options(config), false).await.map_err(|e| Failure::new(e.to_string()))?;
-    let done = store.backup(file).await;
-    store.close().await;
-    match done {
+    match options(config).backup(file).await {
         Ok(()) => Ok(format!(
             "Wrote {}. The key file seatline.key is not in it: keep a copy of it elsewhere, without it no SIP password can be read.",
             file.display()

@@ -7,7 +7,7 @@ mod directory;
 mod engine;
 mod live;
 
-pub use commands::{add_account, add_operator, backup, migrate, rotate_key, set_password};
+pub use commands::{add_account, add_operator, backup, migrate, needs_database, rotate_key, set_password};
 pub use live::routes;
 pub use service::{Caller, Service, SetupCode};
 
@@ -106,9 +106,9 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
     let sip = sip_engine.local_addr();
     let (mut notes, mut phones) = (Vec::new(), None);
     if config.demo {
-        let demo = demo::prepare(&service, sip).await.map_err(failed)?;
-        notes = demo::Demo::notes();
-        phones = Some(demo.start(service.clone(), store.clone(), stop).await);
+        let demo = demo::prepare(&service, &store, &config.data, sip).await?;
+        notes = demo.notes();
+        phones = Some(demo.start(store.clone(), stop).await);
     }
     let setup_code = service.make_setup_code().await.map_err(failed)?;
     Ok(Running { service, sip, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })

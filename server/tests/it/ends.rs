@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{
     io::{Read, Write},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 #[test]
@@ -28,6 +28,25 @@ fn an_idle_connection_does_not_hold_the_end_up() {
     assert!(idle.read(&mut [0; 4096]).unwrap() > 0);
     server.terminate();
     assert_eq!(server.wait(Duration::from_secs(3)), Some(0));
+}
+
+#[test]
+fn live_streams_end_at_once() {
+    let mut server = Seatline::start(&[]);
+    let (account, cookie) = server.signed_in();
+    let mut live = connect(server.pages);
+    write!(live, "GET /live/{account} HTTP/1.1\r\nhost: {}\r\naccept-encoding: br, gzip\r\ncookie: {cookie}\r\n\r\n", server.pages)
+        .unwrap();
+    let mut head = [0; 4096];
+    let n = live.read(&mut head).unwrap();
+    let head = String::from_utf8_lossy(&head[..n]).to_lowercase();
+    assert!(head.starts_with("http/1.1 200") && head.contains("text/event-stream"), "{head}");
+    assert!(!head.contains("content-encoding"), "what is packed would wait for more: {head}");
+    let told = Instant::now();
+    server.terminate();
+    while !matches!(live.read(&mut [0; 4096]), Ok(0) | Err(_)) {}
+    assert!(told.elapsed() < Duration::from_secs(1), "the stream went on for {:?}", told.elapsed());
+    assert_eq!(server.wait(Duration::from_secs(2)), Some(0), "and holds no end up");
 }
 
 #[test]

@@ -42,6 +42,25 @@ fn long_bodies_are_refused() {
 }
 
 #[test]
+fn pages_and_answers_are_packed_as_the_browser_takes_it() {
+    let server = Seatline::start(&[]);
+    let get = |path: &str, accept: &str| {
+        server.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept-encoding: {accept}\r\n\r\n", server.pages))
+    };
+    let plain = get("/setup", "identity");
+    assert_eq!((plain.status, plain.header("content-encoding")), (200, None));
+    for (accept, coding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip")] {
+        let packed = get("/setup", accept);
+        assert_eq!((packed.status, packed.header("content-encoding")), (200, Some(coding)));
+        assert!(packed.header("vary").unwrap().contains("accept-encoding"));
+        assert!(packed.body.len() * 2 < plain.body.len(), "{} of {} bytes", packed.body.len(), plain.body.len());
+    }
+    let answer = server.post_with("/api/setup_state", "{}", "accept-encoding: gzip\r\n");
+    assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("gzip")), "{}", answer.text());
+    assert_eq!(get("/healthz", "br").header("content-encoding"), None, "a word is not worth it");
+}
+
+#[test]
 fn every_answer_carries_the_headers() {
     let server = Seatline::start(&[]);
     for path in ["/", "/nowhere", "/api/nothing", "/pkg/x/y.js", "/healthz"] {

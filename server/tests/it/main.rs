@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
 mod client;
+mod commands;
+mod demo;
 mod ends;
 mod files;
 mod guards;

@@ -23,6 +23,18 @@ fn a_wrong_option_is_named() {
 }
 
 #[test]
+fn a_switch_in_the_environment_takes_the_usual_words() {
+    let data = tempfile::tempdir().unwrap();
+    let switched = |word: &str| refused(command(data.path()).env("SEATLINE_DEMO", word).args(["--listen", "192.0.2.1:0"]), 1);
+    for on in ["1", "true", "yes", "on"] {
+        assert!(switched(on).contains("--demo serves this machine only"), "{on}");
+    }
+    for off in ["0", "false", "no", "off"] {
+        assert!(switched(off).contains("192.0.2.1"), "{off}");
+    }
+}
+
+#[test]
 fn a_port_in_use_is_named() {
     let data = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -2,7 +2,7 @@
 
 use crate::client::{Answer, ask};
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -48,7 +48,18 @@ impl Seatline {
     }
 
     pub fn start_with(options: &[&str], environment: &[(&str, &Path)]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), options, environment)
+    }
+
+    /// Ends it, and starts it anew on the same data.
+    pub fn restarted(mut self, options: &[&str]) -> Self {
+        self.terminate();
+        assert_eq!(self.wait(Duration::from_secs(10)), Some(0));
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
+        Self::start_in(data, options, &[])
+    }
+
+    fn start_in(data: TempDir, options: &[&str], environment: &[(&str, &Path)]) -> Self {
         let mut command = command(data.path());
         command.args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0", "--log", "warn"]).args(options);
         command.envs(environment.iter().copied()).stderr(Stdio::inherit());
@@ -72,6 +83,40 @@ impl Seatline {
 
     pub fn get(&self, path: &str) -> Answer {
         self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.pages))
+    }
+
+    /// Makes an account and its admin by the commands, and signs in: the account's id and the cookie.
+    pub fn signed_in(&self) -> (String, String) {
+        for arguments in [&["account", "add", "First", "first.test"][..], &["operator", "add", "ada"]] {
+            let mut child = command(self.data.path()).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
+            let _ = child.stdin.take().unwrap().write_all(b"a long enough password\n");
+            assert!(child.wait().unwrap().success());
+        }
+        self.sign_in("ada", "a long enough password")
+    }
+
+    /// Signs in: the first account's id and the cookie.
+    pub fn sign_in(&self, name: &str, password: &str) -> (String, String) {
+        let entered = self.post("/api/sign_in", &serde_json::json!({ "name": name, "password": password }).to_string());
+        assert_eq!(entered.status, 200, "{}", entered.text());
+        let me: serde_json::Value = serde_json::from_slice(&entered.body).unwrap();
+        let cookie = entered.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        (me["accounts"][0]["id"].as_str().unwrap().to_owned(), cookie)
+    }
+
+    /// A call of a server function, as a page of this server sends it.
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        self.post_with(path, body, "")
+    }
+
+    /// The same with more header lines, each with its end.
+    pub fn post_with(&self, path: &str, body: &str, headers: &str) -> Answer {
+        self.ask(&format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nsec-fetch-site: same-origin\r\ncontent-type: application/json\r\n\
+             accept: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+            self.pages,
+            body.len()
+        ))
     }
 
     /// Tells it to end.

@@ -2,13 +2,18 @@
 
 use super::example;
 use crate::cmd::{Done, run};
+use std::process::Command;
+
+fn measure() -> Command {
+    example("seatline-service", "list_bench")
+}
 
 pub fn bench(args: &[String]) -> Done {
     println!("SQLite");
-    run(&mut example("list_bench"))?;
+    run(&mut measure())?;
     if let Some(address) = args.first() {
         println!("PostgreSQL");
-        return run(example("list_bench").arg(address));
+        return run(measure().arg(address));
     }
     println!("PostgreSQL is left out: give its address, postgres://…");
     Ok(())

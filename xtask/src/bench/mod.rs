@@ -32,10 +32,10 @@ fn script(name: &str) -> Done<Command> {
     Ok(command)
 }
 
-/// An example of the store, in release.
-fn example(name: &str) -> Command {
+/// An example of one of our packages, in release.
+fn example(package: &str, name: &str) -> Command {
     let mut command = cargo();
-    command.args(["run", "--quiet", "--release", "--package", "seatline-store", "--example", name, "--"]);
+    command.args(["run", "--quiet", "--release", "--package", package, "--example", name, "--"]);
     command
 }
 

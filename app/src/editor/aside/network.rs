@@ -1,7 +1,7 @@
 //! Registered or not, from where, which phone, until when.
 
 use super::Ctx;
-use crate::ui::{Pill, Time, use_clock};
+use crate::ui::{Pill, Time, count, use_clock};
 use domain::view::BindingView;
 use domain::{DAY, Field, HOUR, MINUTE, Millis, SECOND};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn panel(ctx: Ctx) -> AnyView {
     let clock = use_clock();
     let bindings = Memo::new(move |_| ctx.network.with(|network| network.bindings.clone()));
-    let earlier = Memo::new(move |_| ctx.network.with(|network| network.earlier_today));
+    let earlier = Memo::new(move |_| ctx.network.with(|network| network.earlier));
     view! {
         {move || pill(ctx, &bindings.get(), clock)}
         {move || {
@@ -24,7 +24,7 @@ pub fn panel(ctx: Ctx) -> AnyView {
         }}
         {move || {
             let lost = bindings.with(Vec::is_empty) && earlier.get() > 0;
-            lost.then(|| view! { <p class="sub small">"Registered " {earlier.get()} " times earlier today."</p> })
+            lost.then(|| view! { <p class="sub small">"Registered " {count(earlier.get().into(), "time")} " in the last 24 hours."</p> })
         }}
     }
     .into_any()
@@ -63,7 +63,7 @@ fn details(binding: BindingView, earlier: u32, clock: Signal<Option<Millis>>) ->
     let left = move || clock.get().map_or_else(String::new, |now| format!("in {} s", ((expires - now) / SECOND).max(0)));
     let earlier = match earlier {
         0 => String::new(),
-        n => format!(", {n} earlier today"),
+        n => format!(", {n} more in 24 hours"),
     };
     view! {
         <dl class="kv">

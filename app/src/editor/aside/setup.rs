@@ -3,7 +3,7 @@
 use super::Ctx;
 use crate::{
     api,
-    ui::{announce, copy},
+    ui::{announce, copy, offline},
 };
 use domain::{Field, Value};
 use leptos::prelude::*;
@@ -46,6 +46,8 @@ fn password(ctx: Ctx) -> AnyView {
         return view! { <dt>"Password"</dt><dd class="sub">"none yet"</dd> }.into_any();
     }
     let said = RwSignal::new("copy");
+    // A look at what is stored needs the server.
+    let away = offline();
     let press = move |_| {
         let account = ctx.account.with_untracked(|a| a.id);
         leptos::task::spawn_local(async move {
@@ -66,7 +68,7 @@ fn password(ctx: Ctx) -> AnyView {
         <dd>
             <code aria-hidden="true">"••••••••"</code>
             " "
-            <button type="button" class="linkish" on:click=press>
+            <button type="button" class="linkish" disabled=move || away.get() on:click=press>
                 {move || said.get()}
                 <span class="visually-hidden">" password"</span>
             </button>

@@ -17,7 +17,7 @@ pub fn read(params: &ParamsMap) -> ActivityAsk {
 }
 
 /// The query string with its `?`; `?` alone for no filter.
-fn string(ask: &ActivityAsk) -> String {
+pub fn string(ask: &ActivityAsk) -> String {
     let parts = [
         ask.device.map(|id| format!("device={id}")),
         ask.seat.map(|id| format!("seat={id}")),

@@ -16,7 +16,8 @@ use std::time::Duration;
 #[derive(Clone, Copy)]
 pub struct State {
     pub account: AccountId,
-    ask: StoredValue<ActivityAsk>,
+    /// What the list is narrowed to.
+    pub ask: StoredValue<ActivityAsk>,
     rows: RwSignal<Vec<ActivityRow>>,
     next: RwSignal<Option<i64>>,
     busy: RwSignal<bool>,

@@ -1,8 +1,12 @@
 //! One thing that happened.
 
-use super::{list::State, words};
+use super::{filter, list::State, words};
 use crate::ui::{Icon, Time, Until};
-use domain::{Role, form::Change, view::ActivityRow};
+use domain::{
+    Event, Role,
+    form::Change,
+    view::{ActivityAsk, ActivityRow},
+};
 use leptos::prelude::*;
 
 fn change(change: Change) -> AnyView {
@@ -26,14 +30,32 @@ fn change(change: Change) -> AnyView {
     .into_any()
 }
 
+/// The list narrowed to what the row is about, where it is not yet.
+fn narrowed(event: &Event, ask: &ActivityAsk) -> Option<ActivityAsk> {
+    match (event.device, event.seat) {
+        (Some(device), _) => ask.device.is_none().then(|| ActivityAsk { device: Some(device), ..ask.clone() }),
+        (None, Some(seat)) => ask.seat.is_none().then(|| ActivityAsk { seat: Some(seat), ..ask.clone() }),
+        (None, None) => None,
+    }
+}
+
 #[component]
 pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
     let event = row.event.clone();
     let who = if event.by_name.is_empty() { "Seatline".to_owned() } else { event.by_name.clone() };
-    let path = words::path(&event);
-    let subject = (!words::speaks_for_itself(event.kind)).then(|| match path {
+    let (path, verb) = (words::path(&event), words::verb(&event));
+    let subject = (!words::speaks_for_itself(&event)).then(|| match path {
         Some(path) => view! { <a href=format!("/a/{}{path}", state.account)>{event.subject.clone()}</a> }.into_any(),
         None => view! { <strong>{event.subject.clone()}</strong> }.into_any(),
+    });
+    let only = state.ask.with_value(|ask| narrowed(&event, ask)).map(|ask| {
+        view! {
+            " "
+            <a class="only small" href=filter::string(&ask)>
+                "Only this"
+                <span class="visually-hidden">": "{event.subject.clone()}</span>
+            </a>
+        }
     });
     let changes: Vec<AnyView> = event.changes.into_iter().map(change).collect();
     let restorable = row.restorable_until.filter(|_| role >= Role::Operator);
@@ -46,10 +68,11 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
             <div class="what">
                 <strong>{who}</strong>
                 " "
-                {words::verb(event.kind)}
+                {verb}
                 " "
                 {subject}
                 {(!note.is_empty()).then(|| view! { <span class="sub">" · "{note}</span> })}
+                {only}
                 {(!changes.is_empty()).then(|| view! { <ul class="changes">{changes}</ul> })}
             </div>
             {restorable

@@ -3,13 +3,14 @@
 use domain::{Event, EventKind};
 
 /// The words between who and what.
-pub const fn verb(kind: EventKind) -> &'static str {
-    match kind {
+pub const fn verb(event: &Event) -> &'static str {
+    match event.kind {
         EventKind::AccountCreated => "made the account",
         EventKind::AccountRenamed => "changed the account",
         EventKind::RealmAdded => "added the realm",
         EventKind::RealmRemoved => "removed the realm",
         EventKind::DefaultRealmChanged => "made the default realm",
+        EventKind::Sha256Changed => "changed what phones are offered",
         EventKind::SeatCreated => "made the seat",
         EventKind::SeatChanged => "changed the seat",
         EventKind::SeatDeleted => "deleted the seat",
@@ -25,9 +26,11 @@ pub const fn verb(kind: EventKind) -> &'static str {
         EventKind::CarrierChanged => "changed the carrier",
         EventKind::CarrierDeleted => "deleted the carrier",
         EventKind::OperatorInvited => "invited",
+        EventKind::InviteRevoked => "took back the invitation of",
         EventKind::OperatorJoined => "joined:",
         EventKind::OperatorRoleChanged => "changed the role of",
         EventKind::OperatorRemoved => "removed",
+        EventKind::OperatorPasswordChanged if event.by.is_none() => "set the password of",
         EventKind::OperatorPasswordChanged => "changed the own password",
         EventKind::SignedIn => "signed in",
         EventKind::SignedOut => "signed out",
@@ -36,8 +39,13 @@ pub const fn verb(kind: EventKind) -> &'static str {
 }
 
 /// Whether the words say it all, so that the name of the thing would only repeat who did it.
-pub const fn speaks_for_itself(kind: EventKind) -> bool {
-    matches!(kind, EventKind::OperatorPasswordChanged | EventKind::SignedIn | EventKind::SignedOut)
+pub const fn speaks_for_itself(event: &Event) -> bool {
+    match event.kind {
+        // The command line sets it for somebody else.
+        EventKind::OperatorPasswordChanged => event.by.is_some(),
+        EventKind::SignedIn | EventKind::SignedOut | EventKind::Sha256Changed => true,
+        _ => false,
+    }
 }
 
 /// Path below the account's address of the thing, where it still may stand.
@@ -48,5 +56,43 @@ pub fn path(event: &Event) -> Option<String> {
         (_, Some(seat), None, _) => Some(format!("/seats/{seat}")),
         (_, _, _, Some(carrier)) => Some(format!("/carriers/{carrier}")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{AccountId, OperatorId};
+    use uuid::Uuid;
+
+    /// What a row says, without who and when.
+    fn said(kind: EventKind, by: Option<OperatorId>) -> String {
+        let event = Event {
+            seq: 1,
+            account: AccountId(Uuid::nil()),
+            at: 0,
+            by,
+            by_name: "command line".into(),
+            kind,
+            seat: None,
+            device: None,
+            carrier: None,
+            subject: "bob".into(),
+            changes: Vec::new(),
+            note: String::new(),
+        };
+        if speaks_for_itself(&event) { verb(&event).to_owned() } else { format!("{} {}", verb(&event), event.subject) }
+    }
+
+    #[test]
+    fn a_password_that_the_command_line_set_names_whose_it_is() {
+        assert_eq!(said(EventKind::OperatorPasswordChanged, None), "set the password of bob");
+        assert_eq!(said(EventKind::OperatorPasswordChanged, Some(OperatorId(Uuid::nil()))), "changed the own password");
+    }
+
+    #[test]
+    fn what_is_taken_back_or_offered_is_no_change_of_the_account() {
+        assert_eq!(said(EventKind::InviteRevoked, None), "took back the invitation of bob");
+        assert_eq!(said(EventKind::Sha256Changed, None), "changed what phones are offered");
     }
 }

@@ -1,6 +1,6 @@
 //! `/a/{account}/carriers/{carrier}`
 
-use super::{delete::DeleteDialog, fields};
+use super::{delete, fields};
 use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, SaveBar},
@@ -79,7 +79,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
                         <Button class="danger" disabled=offline() on_press=Callback::new(move |()| open.set(true))>
                             "Delete carrier"
                         </Button>
-                        <DeleteDialog ctx=ctx open=open />
+                        {delete::dialog(ctx, open)}
                     }
                 })}
         </header>

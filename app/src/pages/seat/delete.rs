@@ -4,52 +4,30 @@ use super::page::Ctx;
 use crate::{
     api,
     guard::guarded_navigate,
-    ui::{Button, Dialog, ErrorNote, announce, ids::new_operation},
+    ui::{Deleting, Deletion, delete_dialog},
 };
 use leptos::prelude::*;
-use std::time::Duration;
 
-#[component]
-pub fn DeleteDialog(ctx: Ctx, open: RwSignal<bool>) -> impl IntoView {
-    let title = Signal::derive(move || ["Delete ", &ctx.name(), "?"].concat());
-    view! {
-        <Dialog open=open on_close=Callback::new(move |()| open.set(false)) title=title>
-            {question(ctx, open)}
-        </Dialog>
-    }
+pub fn dialog(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
+    let deletion = Deletion {
+        open,
+        name: Signal::derive(move || ctx.name()),
+        button: "Delete seat",
+        deleting: ctx.deleting,
+        unsaved: ctx.form.unsaved_count(),
+        restorable: true,
+        delete: Callback::new(move |operation| -> Deleting {
+            Box::pin(api::delete_seat(ctx.account.with_untracked(|a| a.id), ctx.seat, operation))
+        }),
+        gone: Callback::new(move |()| {
+            ctx.form.discard();
+            guarded_navigate(ctx.account.with_untracked(|a| a.href("/seats")));
+        }),
+    };
+    delete_dialog(deletion, Callback::new(move |()| what(ctx)))
 }
 
-fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
-    let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    // One name for this deletion, however often it is sent.
-    let operation = new_operation();
-    let delete = Callback::new(move |()| {
-        busy.set(true);
-        ctx.deleting.set(true);
-        let account = ctx.account.get_untracked();
-        leptos::task::spawn_local(async move {
-            let answer = api::delete_seat(account.id, ctx.seat, operation).await;
-            // The page may be gone by now.
-            if ctx.deleting.try_get_untracked().is_none() {
-                return;
-            }
-            match answer {
-                Ok(()) => {
-                    let said = ctx.name() + " was deleted. It can be restored from Activity for 30 days.";
-                    open.set(false);
-                    ctx.form.discard();
-                    guarded_navigate(account.href("/seats"));
-                    // After the title of the new page.
-                    set_timeout(move || announce(said), Duration::from_millis(700));
-                }
-                Err(problem) => {
-                    ctx.deleting.try_set(false);
-                    busy.try_set(false);
-                    error.try_set(Some(problem.to_string()));
-                }
-            }
-        });
-    });
+fn what(ctx: Ctx) -> AnyView {
     let devices = ctx.devices.get_untracked();
     let lines = devices.iter().map(|device| {
         let at: Vec<String> = device.network.bindings.iter().map(|binding| binding.source.ip().to_string()).collect();
@@ -57,26 +35,14 @@ fn question(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
         view! { <li><strong>{device.name.clone()}</strong> {ends}</li> }
     });
     let lines = lines.collect_view();
+    if devices.is_empty() {
+        return view! { <p>"The seat has no device. Its extension can be used again. You can restore it from Activity for 30 days."</p> }
+            .into_any();
+    }
     view! {
-        {if devices.is_empty() {
-            view! { <p>"The seat has no device. Its extension can be used again. You can restore it from Activity for 30 days."</p> }.into_any()
-        } else {
-            view! {
-                <p>"With the seat go its devices:"</p>
-                <ul>{lines}</ul>
-                <p>"Its extension and their usernames can be used again. You can restore the seat with its devices from Activity for 30 days."</p>
-            }
-                .into_any()
-        }}
-        <ErrorNote error=error />
-        <div class="acts">
-            <Button autofocus=true on_press=Callback::new(move |()| open.set(false))>
-                "Cancel"
-            </Button>
-            <Button class="danger solid" busy=busy on_press=delete>
-                "Delete seat"
-            </Button>
-        </div>
+        <p>"With the seat go its devices:"</p>
+        <ul>{lines}</ul>
+        <p>"Its extension and their usernames can be used again. You can restore the seat with its devices from Activity for 30 days."</p>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! The page around the form: name and extension, the devices, Delete.
 
-use super::{delete::DeleteDialog, devices};
+use super::{delete, devices};
 use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
@@ -64,7 +64,10 @@ pub fn Page(view: SeatView) -> impl IntoView {
         <header class="page">
             <div class="grow">
                 <h1>{name}</h1>
-                <p class="sub">{move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()}</p>
+                <p class="sub">
+                    {move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()} " · "
+                    <a href=move || account.with(|a| a.href(&["/activity?seat=", &id.to_string()].concat()))>"Activity of this seat"</a>
+                </p>
             </div>
             {(!form.read_only)
                 .then(|| {
@@ -73,7 +76,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                             "Delete seat"
                         </Button>
                         <NeedsConnection what="Delete and Add device" />
-                        <DeleteDialog ctx=ctx open=deleting />
+                        {delete::dialog(ctx, deleting)}
                     }
                 })}
         </header>

@@ -106,7 +106,9 @@ fn Parts(view: SettingsView) -> impl IntoView {
                 | EventKind::RealmAdded
                 | EventKind::RealmRemoved
                 | EventKind::DefaultRealmChanged
+                | EventKind::Sha256Changed
                 | EventKind::OperatorInvited
+                | EventKind::InviteRevoked
                 | EventKind::OperatorJoined
                 | EventKind::OperatorRoleChanged
                 | EventKind::OperatorRemoved

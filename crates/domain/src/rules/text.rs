@@ -38,11 +38,11 @@ pub fn realm(text: &str) -> Result<String, Fault> {
     Ok(text.to_ascii_lowercase())
 }
 
-/// A MAC address with any separators; 12 hexadecimal digits, lower case. Empty is none.
+/// A MAC address with any separators (whatever is no letter and no digit); 12 hexadecimal digits, lower case. Empty is none.
 pub fn mac(text: &str) -> Result<String, Fault> {
     let text = text.trim();
     let digits: String = text.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()).collect();
-    let separators = text.chars().filter(|c| !c.is_ascii_hexdigit()).all(|c| ":-. _".contains(c));
+    let separators = text.chars().all(|c| c.is_ascii_hexdigit() || !c.is_alphanumeric());
     match digits.len() {
         0 if text.is_empty() => Ok(String::new()),
         12 if separators => Ok(digits),
@@ -112,11 +112,13 @@ mod tests {
 
     #[test]
     fn mac_takes_any_separator_and_keeps_twelve_digits() {
-        for typed in ["80:5E:C0:12:34:56", "805ec0-123456", "80-5e-c0-12-34-56", "805e.c012.3456", "805ec0123456"] {
+        for typed in
+            ["80:5E:C0:12:34:56", "805ec0-123456", "80-5e-c0-12-34-56", "805e.c012.3456", "805ec0123456", "80|5E|C0/12 34\u{2013}56"]
+        {
             assert_eq!(mac(typed).unwrap(), "805ec0123456");
         }
         assert_eq!(mac("").unwrap(), "");
-        for typed in ["80:5e:c0:12:34", "80:5e:c0:12:34:56:78", "80:5e:c0:12:34:5g", "hello"] {
+        for typed in ["80:5e:c0:12:34", "80:5e:c0:12:34:56:78", "80:5e:c0:12:34:5g", "hello", "80:5e:c0:12:34:5\u{666}", ":::"] {
             assert_eq!(mac(typed), Err(Fault::Mac), "{typed}");
         }
         assert_eq!(shown_mac("805ec0123456"), "80:5e:c0:12:34:56");

@@ -114,8 +114,7 @@ impl Keep {
 
     /// How many registrations of the device began since then, as far as they are written.
     pub async fn began_since(&self, device: DeviceId, since: Millis) -> u32 {
-        let events = self.log.phone_events(device, 200, None).await.unwrap_or_default();
-        events.iter().filter(|e| e.kind == "registered" && e.at >= since).count() as u32
+        self.log.count_phone_events(device, "registered", since).await.unwrap_or_default() as u32
     }
 
     pub async fn trim(&self, older_than: Millis) {

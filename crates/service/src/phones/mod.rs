@@ -92,7 +92,9 @@ impl Service {
             let seats = self.inner.store.read().extensions_page(after, 2_000).await.or_fail()?;
             let Some(last) = seats.last() else { break };
             after = Some(last.seat);
+            let mut roster = self.inner.phones.roster.write();
             for seat in seats {
+                roster.put_seat(&seat);
                 self.inner.phones.directory.put_seat(seat);
             }
         }
@@ -120,12 +122,15 @@ impl Service {
         Ok(())
     }
 
-    /// Tells the directory which extension the seat has now, if it is there.
+    /// Tells directory and roster which extension the seat has now, if it is there.
     pub(crate) async fn refresh_seat(&self, seat: SeatId) -> Result<(), Problem> {
         let _turn = self.inner.phones.refresh.lock().await;
-        match self.inner.store.read().extension_row(seat).await.or_fail()? {
-            Some(row) => self.inner.phones.directory.put_seat(row),
-            None => self.inner.phones.directory.remove_seat(seat),
+        if let Some(row) = self.inner.store.read().extension_row(seat).await.or_fail()? {
+            self.inner.phones.roster.write().put_seat(&row);
+            self.inner.phones.directory.put_seat(row);
+        } else {
+            self.inner.phones.roster.write().remove_seat(seat);
+            self.inner.phones.directory.remove_seat(seat);
         }
         Ok(())
     }
@@ -192,9 +197,9 @@ impl Service {
     /// What is known of a device on the network.
     pub(crate) async fn network(&self, device: DeviceId) -> Network {
         let bindings = self.inner.phones.bindings(device);
-        let midnight = self.now().div_euclid(DAY) * DAY;
-        let began = self.inner.phones.keep.began_since(device, midnight).await;
-        let current = bindings.iter().filter(|b| b.since >= midnight).count() as u32;
-        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier_today: began.saturating_sub(current) }
+        let since = self.now() - DAY;
+        let began = self.inner.phones.keep.began_since(device, since).await;
+        let current = bindings.iter().filter(|b| b.since >= since).count() as u32;
+        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier: began.saturating_sub(current) }
     }
 }

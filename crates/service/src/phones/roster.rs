@@ -1,8 +1,8 @@
-//! The devices in memory, as far as lists ask: whose they are and whether they are registered. Never a join, never a column written at each REGISTER.
+//! The devices in memory, as far as lists ask: how many, whose they are and whether they are registered. Never a join, never a column written at each REGISTER.
 
 use domain::{AccountId, Binding, DeviceId, SeatId};
 use std::collections::{BTreeMap, HashMap};
-use store::DirectoryRow;
+use store::{DirectoryRow, ExtensionRow};
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -24,15 +24,18 @@ impl Entry {
 
 #[derive(Debug, Default)]
 struct Counts {
+    seats: u64,
+    devices: u64,
     registered: u64,
     registered_inheriting: u64,
     /// Seats with how many missing devices.
     missing: BTreeMap<SeatId, u32>,
 }
 
-/// Every undeleted device.
+/// Every undeleted device, and every undeleted seat.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
+    seats: HashMap<SeatId, AccountId>,
     devices: HashMap<DeviceId, Entry>,
     accounts: HashMap<AccountId, Counts>,
 }
@@ -55,6 +58,23 @@ impl Roster {
 
     pub fn remove(&mut self, device: DeviceId) {
         self.take(device);
+    }
+
+    pub fn put_seat(&mut self, row: &ExtensionRow) {
+        if self.seats.insert(row.seat, row.account).is_none() {
+            self.accounts.entry(row.account).or_default().seats += 1;
+        }
+    }
+
+    pub fn remove_seat(&mut self, seat: SeatId) {
+        if let Some(counts) = self.seats.remove(&seat).and_then(|account| self.accounts.get_mut(&account)) {
+            counts.seats -= 1;
+        }
+    }
+
+    /// How many seats and devices the account has.
+    pub fn counted(&self, account: AccountId) -> (u64, u64) {
+        self.accounts.get(&account).map_or((0, 0), |c| (c.seats, c.devices))
     }
 
     /// Notes whether the device has a binding; answers whose it is.
@@ -104,6 +124,7 @@ impl Roster {
     fn take(&mut self, device: DeviceId) -> Option<Entry> {
         let entry = self.devices.remove(&device)?;
         if let Some(counts) = self.accounts.get_mut(&entry.account) {
+            counts.devices -= 1;
             counts.registered -= u64::from(entry.registered);
             counts.registered_inheriting -= u64::from(entry.registered && entry.inherits);
             if entry.is_missing()
@@ -120,6 +141,7 @@ impl Roster {
 
     fn add(&mut self, device: DeviceId, entry: Entry) {
         let counts = self.accounts.entry(entry.account).or_default();
+        counts.devices += 1;
         counts.registered += u64::from(entry.registered);
         counts.registered_inheriting += u64::from(entry.registered && entry.inherits);
         if entry.is_missing() {
@@ -128,3 +150,6 @@ impl Roster {
         self.devices.insert(device, entry);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,11 @@ pub async fn schema(db: &DatabaseConnection) -> Result<Schema, OpenError> {
     state::<Main>(db).await
 }
 
+/// Whether any migration was ever applied. Reads only.
+pub async fn any(db: &DatabaseConnection) -> Result<bool, OpenError> {
+    Ok(!applied(db).await?.is_empty())
+}
+
 pub async fn up(db: &DatabaseConnection) -> Result<(), OpenError> {
     apply::<Main>(db).await
 }

@@ -1,7 +1,7 @@
 //! A fresh store on either engine.
 
 use crate::cluster::Cluster;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use store::{Options, Store};
 use tempfile::TempDir;
 
@@ -16,16 +16,24 @@ pub struct Lab {
     pub store: Store,
     pub options: Options,
     pub folder: TempDir,
+    pub engine: Engine,
     _cluster: Option<Arc<Cluster>>,
 }
 
 impl Lab {
     pub async fn new(engine: Engine) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        // Held by every lab on it: the cluster ends with its last holder.
         let cluster = (engine == Engine::Postgres).then(Cluster::shared);
-        let options = Options { data: folder.path().join("data"), database: cluster.as_ref().map(|c| c.database()) };
+        let options = Self::options(engine, &folder.path().join("data"));
         let store = Store::open(&options, true).await.unwrap();
-        Self { store, options, folder, _cluster: cluster }
+        Self { store, options, folder, engine, _cluster: cluster }
+    }
+
+    /// Where another store of the engine may stand; nothing is there yet.
+    pub fn options(engine: Engine, data: &Path) -> Options {
+        let database = (engine == Engine::Postgres).then(|| Cluster::shared().database());
+        Options { data: data.into(), database }
     }
 
     /// The same store after a restart.

@@ -4,7 +4,7 @@ use domain::{
     AccountId, DeviceId, EventKind, Field, Kind, Millis, NewEvent, OperatorId, RealmId, SeatId, Value,
     form::{Author, Patch, PatchItem, merge},
 };
-use store::{Account, Device, Operator, RealmRow, Seat, Store, Tx};
+use store::{Account, Device, Operator, RealmRow, Seat, SeatQuery, SeatSort, Store, Tx};
 use uuid::Uuid;
 
 pub const NOW: Millis = 1_760_000_000_000;
@@ -75,6 +75,12 @@ pub fn device_at(seat: &Seat, name: &str, ranges: &[&str]) -> Device {
     device.record =
         device.record.with(Field::Method, Value::text("ip")).with(Field::Ip, Value::List(list)).with(Field::Username, Value::text(""));
     device
+}
+
+/// How many seats a text finds.
+pub async fn found(store: &Store, account: AccountId, text: &str) -> usize {
+    let query = SeatQuery { account, text, sort: SeatSort::Name, descending: false, after: None, limit: 10_000, only: None };
+    store.read().seat_order(&query).await.unwrap().len()
 }
 
 /// In one transaction.

@@ -12,6 +12,15 @@ mod on {
     both!(one_server_at_a_time_and_a_command_beside_it);
     both!(a_newer_schema_is_refused_and_the_same_one_opens_again);
     both!(an_older_schema_is_not_migrated_beneath_a_running_server);
+    both!(looking_whether_a_database_is_there_makes_none);
+}
+
+async fn looking_whether_a_database_is_there_makes_none(lab: Lab) {
+    assert!(lab.options.is_there().await.unwrap(), "beside a running server too");
+    let fresh = Lab::options(lab.engine, &lab.folder.path().join("nowhere"));
+    assert!(!fresh.is_there().await.unwrap());
+    assert!(!fresh.data.exists());
+    assert!(!fresh.is_there().await.unwrap(), "nor did the first look");
 }
 
 async fn one_server_at_a_time_and_a_command_beside_it(lab: Lab) {
@@ -82,9 +91,9 @@ async fn a_backup_is_a_whole_database_and_never_replaces_a_file() {
     let lab = Lab::new(Engine::Sqlite).await;
     account(&lab.store, "one.example.net").await;
     let to = lab.folder.path().join("backup it's.db");
-    lab.store.backup(&to).await.unwrap();
+    lab.options.backup(&to).await.unwrap();
     assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(matches!(lab.store.backup(&to).await, Err(StoreError::File(_))), "there is one already");
+    assert!(matches!(lab.options.backup(&to).await, Err(StoreError::File(_))), "there is one already");
 
     let options = Options { data: lab.folder.path().join("restored"), database: None };
     fs::create_dir(&options.data).unwrap();
@@ -96,9 +105,28 @@ async fn a_backup_is_a_whole_database_and_never_replaces_a_file() {
 }
 
 #[tokio::test]
+async fn a_backup_leaves_an_older_database_as_it_is() {
+    let lab = Lab::new(Engine::Sqlite).await;
+    account(&lab.store, "one.example.net").await;
+    lab.store.clone().close().await;
+    let older = async |db: sea_orm::DatabaseConnection, sql: &str| {
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+        db.close().await.unwrap();
+        row.map(|row| row.try_get_by_index::<i64>(0).unwrap())
+    };
+    older(lab.raw().await, "DELETE FROM seaql_migrations").await;
+    let to = lab.folder.path().join("copy.db");
+    lab.options.backup(&to).await.unwrap();
+    let copy = sea_orm::Database::connect(format!("sqlite://{}", to.display())).await.unwrap();
+    for db in [lab.raw().await, copy] {
+        assert_eq!(older(db, "SELECT COUNT(*) FROM seaql_migrations").await, Some(0));
+    }
+}
+
+#[tokio::test]
 async fn postgres_is_backed_up_with_its_own_tool() {
     let lab = Lab::new(Engine::Postgres).await;
-    assert!(matches!(lab.store.backup(&lab.folder.path().join("x")).await, Err(StoreError::UsePgDump)));
+    assert!(matches!(lab.options.backup(&lab.folder.path().join("x")).await, Err(StoreError::UsePgDump)));
 }
 
 #[tokio::test]

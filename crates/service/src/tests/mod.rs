@@ -1,0 +1,9 @@
+//! The use cases on a real database, with a clock that stands until a test sets it.
+
+mod entry;
+mod history;
+mod house;
+mod invites;
+mod phones;
+mod restore;
+mod seats;
