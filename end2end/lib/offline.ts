@@ -14,22 +14,23 @@ export async function kept(page: Page) {
   await expect.poll(() => page.evaluate(async () => (await caches.keys()).filter((name) => /^seatline-[0-9a-f]/.test(name)).length)).toBe(1);
 }
 
-/** Everything that the browser stores for this server, as one text. */
+/** Everything that the browser stores for this server, text after text. */
 export const stored = (page: Page) =>
   page.evaluate(async () => {
     const open = indexedDB.open("seatline");
     const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
-    const out: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+    const out = [...Object.values(localStorage), ...Object.values(sessionStorage)];
     for (const name of db.objectStoreNames) {
       const all = db.transaction(name).objectStore(name).getAll();
-      out.push(await new Promise((done) => (all.onsuccess = () => done(all.result.map((value) => (value instanceof CryptoKey ? "key" : value))))));
+      const values: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+      for (const value of values.flat()) out.push(value instanceof CryptoKey ? "a key" : value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : String(value));
     }
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
-      for (const request of await cache.keys()) out.push(request.url, /(\.html|shell)$/.test(request.url) ? await (await cache.match(request))!.text() : "");
+      for (const request of await cache.keys()) out.push(request.url, /shell$/.test(request.url) ? await (await cache.match(request))!.text() : "");
     }
     db.close();
-    return JSON.stringify(out);
+    return out.join("\n");
   });
 
 export async function goto(page: Page, path: string) {

@@ -2,6 +2,9 @@ import type { Page } from "@playwright/test";
 import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
+// A service worker would have the script there at once.
+test.use({ serviceWorkers: "block" });
+
 /** Loads the page and holds its script back until the answer is called. */
 async function slow(page: Page, path: string) {
   let go = () => {};

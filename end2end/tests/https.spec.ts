@@ -15,7 +15,7 @@ const test = base.extend<{ files: ReturnType<typeof certificate>; complaints: st
   complaints: async ({ page }, use) => {
     const said: string[] = [];
     page.on("pageerror", (error) => said.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && !/Failed to load resource/.test(message.text()) && said.push(message.text()));
+    page.on("console", (message) => message.type() === "error" && !/Failed to load resource|SSL certificate error/.test(message.text()) && said.push(message.text()));
     await use(said);
     expect(said, "the page complains of nothing").toEqual([]);
   },

@@ -1,3 +1,4 @@
+import { stored } from "../lib/offline.ts";
 import { asked, edited, here, stays } from "../lib/leave.ts";
 import { become, elsewhere, fresh, PASSWORD } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
@@ -121,7 +122,8 @@ test("signing out asks; Save and leave saves, then signs out and leaves nothing 
   await page.getByRole("button", { name: "Save and leave" }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
   expect((await api.device(editor.made.device)).record.values.expire_seconds.text).toBe("120");
-  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain("seatline.draft");
+  const left = await stored(page);
+  for (const kept of ["effective_realm", '"edits":{"', "a key"]) expect(left).not.toContain(kept);
 });
 
 test("what does not leave asks nothing: another tab by Ctrl and a click, a link within the page", async ({ editor, page, context }) => {

@@ -39,7 +39,7 @@ test("leaving names what is hidden beside what is marked; alone it asks nothing"
   await field(page, "Expire Seconds").fill("120");
   await page.getByRole("link", { name: "Carriers" }).click();
   await expect(asked(page)).toContainText("1 field of New Device is modified");
-  await expect(asked(page)).toContainText("What you typed in IP Address is not on the page now: it is dropped, saved or not.", { useInnerText: true });
+  await expect(asked(page)).toContainText("What you typed in IP Address is not on the page now: it is dropped by a save.", { useInnerText: true });
   await page.keyboard.press("Escape");
   await field(page, "Expire Seconds").fill("360");
   await page.getByRole("link", { name: "Carriers" }).click();

@@ -59,7 +59,7 @@ test("a typed password outlives a reload and is stored encrypted alone", async (
   await editor.open();
   await page.getByLabel("Password", { exact: true }).fill("a-typed-secret-9");
   await expect(editor.field("password")).toContainText("kept on this computer, encrypted");
-  await expect.poll(() => stored(page)).toContain('"password"');
+  await expect.poll(() => stored(page)).toContain('"edits":{"password"');
   expect(await stored(page)).not.toContain("a-typed-secret-9");
   await page.reload();
   await alive(page);
@@ -123,7 +123,9 @@ test("a storage that is full is said before anything can be lost; saving goes on
 test("drafts that a newer version wrote are left alone, and the page says so", async ({ editor, page, api }) => {
   await editor.open();
   await seconds(page).fill("120");
-  await expect.poll(() => stored(page)).toContain('"120"');
+  await expect.poll(() => stored(page)).toContain('{"text":"120"}');
+  // Until the page has nothing more to write.
+  await page.waitForTimeout(1_000);
   await page.evaluate(async () => {
     const db: IDBDatabase = await new Promise((done) => {
       const open = indexedDB.open("seatline");
@@ -146,5 +148,24 @@ test("drafts that a newer version wrote are left alone, and the page says so", a
   await editor.save.click();
   await editor.state("expire_seconds", "clean");
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("240");
-  expect(await stored(page)).toContain('{\\"format\\":99}');
+  expect(await stored(page)).toContain('{"format":99}');
+});
+
+test("what was typed a moment before the page went is there again", async ({ editor, page }) => {
+  page.on("dialog", (dialog) => void dialog.accept());
+  await editor.open();
+  await seconds(page).fill("120");
+  await expect.poll(() => stored(page)).toContain('{"text":"120"}');
+  for (const value of ["130", "140", "150"]) {
+    // Typed and gone in one go.
+    await page.evaluate((value) => {
+      const input = document.querySelector<HTMLInputElement>('[data-field="expire_seconds"] input')!;
+      input.value = value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      location.reload();
+    }, value);
+    await page.waitForLoadState();
+    await alive(page);
+    await expect(seconds(page)).toHaveValue(value);
+  }
 });

@@ -49,20 +49,6 @@ test("a meter, a warning for what phones mangle, and at least 8 characters", asy
   await expect(editor.field("password")).toContainText("Some phones mangle $");
 });
 
-test("other edits survive a reload in the same tab, a typed password does not, and the page says so", async ({ editor, page }) => {
-  page.on("dialog", (dialog) => void dialog.accept());
-  await editor.open();
-  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
-  await page.getByLabel("Password", { exact: true }).fill("a-typed-secret-9");
-  await expect(editor.field("password")).toContainText("does not survive a reload");
-  await page.reload();
-  await alive(page);
-  await editor.state("expire_seconds", "modified");
-  await editor.state("password", "clean");
-  await expect(page.getByText("not the password that you typed")).toBeVisible();
-  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain("a-typed-secret-9");
-});
-
 test("undo drops the typed one", async ({ editor, page, api }) => {
   const secret = await api.password(editor.made.device);
   await editor.open();

@@ -6,11 +6,21 @@ const at = (file) => `/pkg/${BUILD}/${file}`;
 // How long a page may keep the operator waiting before the shell takes its place.
 const PATIENCE = 8000;
 
-// Files and shell come together or not at all.
-self.addEventListener("install", (event) => {
-  const all = async () => (await caches.open(CACHE)).addAll([new Request(SHELL, { cache: "no-store" }), ...FILES.map(at)]);
-  event.waitUntil(all().then(() => self.skipWaiting()));
-});
+// Files and shell come together, of one build, or not at all.
+self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
+
+async function keep() {
+  try {
+    const cache = await caches.open(CACHE);
+    const shell = await fetch(SHELL, { cache: "no-store" });
+    if (!(await shell.clone().text()).includes(BUILD)) throw new Error("the server has another build by now");
+    await cache.addAll(FILES.map(at));
+    await cache.put(SHELL, shell);
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
 
 // A tab of the build before goes on: its parts stay until the next build. Every tab is told which build is the newest.
 self.addEventListener("activate", (event) => {
@@ -32,10 +42,10 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function page(request) {
-  // Somebody signed out here without a connection: until the server knows, no page is shown.
-  if (await caches.match("/signed-out", { cacheName: "seatline-marks" })) return shell();
   const late = new Promise((done) => setTimeout(done, PATIENCE));
   try {
+    // Somebody signed out here without a connection: until the server knows, no page is shown.
+    if (await caches.match("/signed-out", { cacheName: "seatline-marks" })) return shell();
     const answer = await Promise.race([fetch(request), late]);
     if (answer && !(answer.status >= 502 && answer.status <= 504)) return answer;
   } catch {

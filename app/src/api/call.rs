@@ -11,7 +11,10 @@ use std::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
+
+/// Milliseconds that an answer may take.
+const PATIENCE: u32 = 20_000;
 
 /// What is asked of which function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +138,8 @@ impl Question {
         options.set_method("POST");
         options.set_headers_headers(&headers);
         options.set_body_opt_str(Some(&self.text()));
+        // Where a network swallows everything, waiting longer helps nobody.
+        options.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
         let address = ["/api/", self.function].concat();
         let response = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(&address, &options)).await?;
         let response: Response = response.unchecked_into();

@@ -131,6 +131,11 @@ mod server_side {
         use_context::<Option<Caller>>().flatten().ok_or_else(|| fail(Problem::SignedOut))
     }
 
+    /// Whether the request says whose page it comes from.
+    pub(crate) fn names_operator() -> bool {
+        use_context::<http::request::Parts>().is_some_and(|parts| parts.headers.contains_key(super::OPERATOR))
+    }
+
     pub(crate) fn address() -> IpAddr {
         use_context::<ClientAddress>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.0)
     }

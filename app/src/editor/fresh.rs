@@ -97,7 +97,7 @@ impl Loader {
             Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. })))
                 if !ctx.deleting.get_untracked() =>
             {
-                ctx.gone.set(Some(problem.to_string() + " Nothing on this page can be saved any more."));
+                ctx.gone.set(Some(problem.to_string()));
             }
             // A broken connection is told by the banner of the stream.
             Err(_) => {}

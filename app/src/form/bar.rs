@@ -30,6 +30,10 @@ pub fn SaveBar(
     // What is never queued is saved with a connection only.
     let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
     let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
+    let trouble = Memo::new(move |_| {
+        let fleeting = "This browser may clear drafts when it runs short of room.";
+        with_standing(|standing| standing.trouble.or(standing.fleeting.then_some(fleeting)))
+    });
     view! {
         <div class="savebar" role="region" aria-label="Unsaved changes" hidden=move || idle.get()>
             <div class="grow">
@@ -39,7 +43,7 @@ pub fn SaveBar(
                 {move || closed.get().then(|| view! { <p class="sub">"Saved with a connection only. Your edits are kept."</p> })}
                 {move || waiting(form, &waits.get())}
                 {move || failure.get().map(|text| view! { <p class="failure" role="alert">{text}</p> })}
-                {move || with_standing(|standing| standing.trouble).map(|text| view! { <p class="failure">{text}</p> })}
+                {move || trouble.get().map(|text| view! { <p class="failure" role="status">{text}</p> })}
             </div>
             <Button on_press=discard disabled=Signal::derive(move || saving.get() || none.get())>
                 "Discard"
@@ -70,6 +74,9 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
         }
         .into_any(),
         (Status::Waiting | Status::Sent, _) if form.parts().saving.get() => ().into_any(),
+        (Status::Waiting | Status::Sent, _) if !form.parts().key.target.queues() => {
+            line("No answer came: whether it is saved is not known. SAVE asks again.".into())
+        }
         (Status::Waiting | Status::Sent | Status::WaitingForSignIn, _) => {
             let why = if with_standing(|standing| standing.unreached) {
                 "They go out when the server is reached."
@@ -91,7 +98,9 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
             line(if why.is_empty() { "Not saved: see the marked fields.".to_owned() } else { ["Not saved. ", why].concat() })
         }
         (Status::Gone, Some(Hold::Gone { name, by, at })) => gone(form.parts().thing, name, by, *at),
-        (Status::TooOld, _) => line("These edits waited for more than 90 days and were not sent. SAVE sends them now.".into()),
+        (Status::TooOld, _) => {
+            line("These edits waited for more than 90 days and are not sent by themselves any more. SAVE sends what differs.".into())
+        }
         (Status::SignedOut, _) => line("You signed out before these edits were saved. SAVE sends them now.".into()),
         (Status::Refused | Status::Gone, _) => ().into_any(),
     }

@@ -269,7 +269,7 @@ impl FormHandle {
     pub fn rebase(self, record: Record) {
         if let Some((came, changed)) = self.copy.try_update_value(|copy| {
             let before = copy.clone();
-            let came = copy.load(record, now());
+            let came = copy.load(record);
             (came, *copy != before)
         }) && changed
         {
@@ -299,7 +299,7 @@ impl FormHandle {
     }
 
     pub(super) fn write_now(self) {
-        offline::sync_soon(self.parts().key, Duration::ZERO);
+        offline::sync_soon(self.parts().key);
     }
 
     pub(super) fn note(self, more: Vec<String>) {

@@ -32,7 +32,7 @@ impl FormHandle {
                 answered: Callback::new(move |answer| self.answered(answer)),
                 saver: parts.saver,
             });
-            let listeners = ["pagehide", "visibilitychange"].map(|name| window_event_listener_untyped(name, move |_| self.write_now()));
+            let listeners = ["pagehide", "visibilitychange"].map(|name| window_event_listener_untyped(name, move |_| self.write_at_once()));
             on_cleanup(move || {
                 listeners.into_iter().for_each(WindowListenerHandle::remove);
                 offline::close(opened);

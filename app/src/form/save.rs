@@ -19,6 +19,15 @@ impl FormHandle {
         if self.read_only || self.parts().saving.get_untracked() {
             return false;
         }
+        let queues = self.parts().key.target.queues();
+        if offline::is_unreached() && (then_reboot || !queues) {
+            announce(if queues {
+                "A reboot needs a connection. Nothing was saved."
+            } else {
+                "Saved with a connection only. Your edits are kept."
+            });
+            return false;
+        }
         self.parts().then_reboot.set(then_reboot);
         let asked = self.copy.try_update_value(|copy| copy.save(then_reboot, now()));
         self.go_on(asked).await
@@ -92,6 +101,10 @@ impl FormHandle {
             Ok(saved) => {
                 parts.failure.set(None);
                 announce(["Saved. ", &count(saved.changed.len() as u64, "field"), "."].concat());
+                if parts.then_reboot.get_untracked() && saved.job.is_none() {
+                    self.note(vec!["Saved when the connection was back. The reboot was not sent: Reboot Device sends it.".into()]);
+                }
+                parts.then_reboot.set(false);
                 parts.on_saved.run(saved);
             }
             Err(text) => {

@@ -19,6 +19,7 @@ pub fn FormBody(
         modified: form.unsaved_count(),
         name,
         hidden: Callback::new(move |()| form.hidden_edits()),
+        keeps: true,
         save: Callback::new(move |()| -> Saving { Box::pin(form.save(false)) }),
         lose: Callback::new(move |()| form.discard()),
     });

@@ -41,7 +41,12 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
     let modified = page.map_or(0, |page| page.modified.get_untracked());
     let name = page.map(|page| page.name.get_untracked()).unwrap_or_default();
     let are = if modified == 1 { "is" } else { "are" };
-    let lost = if modified == 1 { "that change is lost." } else { "those changes are lost." };
+    let keeps = page.is_some_and(|page| page.keeps);
+    let lost = match (keeps, modified) {
+        (true, _) => "they stay on this computer only as a draft.",
+        (false, 1) => "that change is lost.",
+        (false, _) => "those changes are lost.",
+    };
     let hidden = page.map(|page| page.hidden.run(())).unwrap_or_default().join(", ");
     let lose = Callback::new(move |()| {
         if let Some(page) = page {
@@ -68,14 +73,19 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
             {count(modified as u64, "field")} " of " <strong>{name}</strong> " " {are} " modified and not saved. If you leave now, " {lost}
         </p>
         {(!hidden.is_empty())
-            .then(|| view! { <p class="sub">"What you typed in " {hidden} " is not on the page now: it is dropped, saved or not."</p> })}
+            .then(|| view! { <p class="sub">"What you typed in " {hidden} " is not on the page now: it is dropped by a save."</p> })}
         <div class="acts">
             <Button class="danger" on_press=lose disabled=busy>
                 "Leave and lose them"
             </Button>
-            <Button on_press=keep disabled=busy>
-                "Keep as a draft"
-            </Button>
+            {keeps
+                .then(|| {
+                    view! {
+                        <Button on_press=keep disabled=busy>
+                            "Keep as a draft"
+                        </Button>
+                    }
+                })}
             <Button autofocus=true on_press=stay>
                 "Stay"
             </Button>

@@ -11,7 +11,7 @@ mod registry;
 mod unload;
 
 pub use dialog::LeaveDialog;
-pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, register};
+pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, over, register};
 
 /// Sets the listeners. Once, before the router exists: the first listener is the first to be heard.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "there are no listeners on the server"))]

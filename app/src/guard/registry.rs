@@ -21,6 +21,8 @@ pub struct Leaving {
     pub name: Signal<String>,
     /// What was typed and is not on the page now: named, not counted.
     pub hidden: Callback<(), Vec<&'static str>>,
+    /// What is typed is kept on this computer whatever happens to the page.
+    pub keeps: bool,
     pub save: Callback<(), Saving>,
     /// Drops the edits for good.
     pub lose: Callback<()>,
@@ -49,6 +51,8 @@ thread_local! {
     static ASKING: Cell<Option<RwSignal<bool>>> = const { Cell::new(None) };
     /// The edits of the page are kept: it may go.
     static LET_GO: Cell<bool> = const { Cell::new(false) };
+    /// The page is over, whatever is done on it.
+    static OVER: Cell<bool> = const { Cell::new(false) };
     static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
 }
 
@@ -66,13 +70,13 @@ pub fn register(leaving: Leaving) {
     });
     Effect::new(move || {
         LET_GO.set(false);
-        unload::ask(leaving.modified.get() > 0);
+        unload::ask(leaving.modified.get() > 0 && !OVER.get());
     });
 }
 
 /// The page that has unsaved edits, if one has.
 pub(super) fn dirty() -> Option<Leaving> {
-    if LET_GO.get() {
+    if LET_GO.get() || OVER.get() {
         return None;
     }
     PAGES.with_borrow(|pages| pages.iter().map(|page| page.1).find(|page| page.modified.try_get_untracked().unwrap_or(0) > 0))
@@ -81,6 +85,12 @@ pub(super) fn dirty() -> Option<Leaving> {
 /// The page may go with its edits, until it is edited again.
 pub(super) fn let_go() {
     LET_GO.set(true);
+    unload::ask(false);
+}
+
+/// Nothing is asked any more: its operator signed out, and what was typed is kept.
+pub fn over() {
+    OVER.set(true);
     unload::ask(false);
 }
 

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     api, live, offline,
     routes::{AccountPage, Place, use_here},
-    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, now, set_status},
+    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
 };
 use domain::offline::{Key, Target};
-use domain::{AccountId, DAY, OperatorId, Problem, Role};
+use domain::{AccountId, OperatorId, Problem, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::time::Duration;
@@ -87,21 +87,7 @@ pub fn AccountLayout() -> impl IntoView {
 /// What is kept in this browser is kept for this operator, and shown without a connection until the session would end.
 fn keep_for(me: &domain::view::Me) {
     let (id, until) = (me.id, me.until);
-    Effect::new(move || {
-        offline::begin(id);
-        let left = until - now();
-        // A longer wait than a browser counts; a page that stays open so long is loaded anew by then.
-        if until > 0 && left < 20 * DAY {
-            let lock = || {
-                if offline::is_unreached() {
-                    offline::reload();
-                }
-            };
-            if let Ok(timer) = set_timeout_with_handle(lock, Duration::from_millis(left.max(0) as u64)) {
-                on_cleanup(move || timer.clear());
-            }
-        }
-    });
+    Effect::new(move || offline::begin(id, until));
 }
 
 #[component]

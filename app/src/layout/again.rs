@@ -38,12 +38,15 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         let (name, password) = (untrack(name), Secret::new(input_value(PASSWORD)));
         leptos::task::spawn_local(async move {
             match api::sign_in(name, password).await {
-                Ok(now) => {
-                    me.set(Some(now));
+                Ok(_) => {
                     open.set(false);
-                    offline::signed_in();
-                    offline::tell(Task::Hurry);
+                    offline::tell(Task::SignedIn);
                     announce("Signed in.");
+                    // Asked for, so that it is kept: until when this computer may show what it keeps.
+                    if let Ok(now) = api::me().await {
+                        offline::begin(now.id, now.until);
+                        me.set(Some(now));
+                    }
                 }
                 Err(problem) => {
                     set_input_value(PASSWORD, "");

@@ -1,5 +1,6 @@
 //! Words across the page: what does not work here, and that the connection is gone.
 
+use super::use_account;
 use crate::{
     guard,
     live::{Status, use_live},
@@ -31,15 +32,17 @@ pub fn Insecure() -> impl IntoView {
 #[component]
 pub fn Connection() -> AnyView {
     let status = use_live().status;
+    let edits = use_account().with_untracked(super::AccountCtx::edits);
     let shown = RwSignal::new(Status::Fresh);
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         if let Some(Some(waiting)) = waiting {
             waiting.clear();
         }
+        // A request may meet it before the stream does.
+        let (signed_out, unreached) = with_standing(|standing| (standing.signed_out, standing.unreached));
         let now = match status.get() {
-            // A save met it first.
-            Status::Fresh | Status::Open if with_standing(|standing| standing.signed_out) => Status::SignedOut,
-            Status::Fresh if with_standing(|standing| standing.unreached) => Status::Lost,
+            _ if signed_out => Status::SignedOut,
+            _ if unreached => Status::Lost,
             now => now,
         };
         if now == Status::Lost {
@@ -61,7 +64,7 @@ pub fn Connection() -> AnyView {
                         Some(at) => view! { "You see what this computer kept, as of " <Time at=at /> ". " }.into_any(),
                         None => "What you see may be old. ".into_any(),
                     }}
-                    "Editing goes on: what you save waits on this computer and goes out by itself."
+                    {edits.then_some("Seats and devices can be edited: what you save waits on this computer and goes out by itself.")}
                 </p>
             </div>
         }

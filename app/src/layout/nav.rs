@@ -3,9 +3,10 @@
 use super::{AccountCtx, ThemeChoice, use_me};
 use crate::{
     guard,
-    offline::{self, Outcome, Task, with_standing},
+    offline::{self, Outcome, Task, Work, with_standing},
     ui::{Button, ErrorNote, Icon, count},
 };
+use domain::AccountId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -53,10 +54,16 @@ pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
     }
 }
 
+/// Whether it goes out by itself, in the account.
+fn is_waiting(work: &Work, account: AccountId) -> bool {
+    work.waiting > 0 && work.key.account == account && work.key.target.queues()
+}
+
 /// How much waits to be saved, on every page.
 #[component]
 fn Waiting(account: Memo<AccountCtx>) -> AnyView {
-    let waiting = Memo::new(move |_| with_standing(|standing| standing.work.iter().filter(|work| work.waiting > 0).count()));
+    let waiting =
+        Memo::new(move |_| with_standing(|standing| standing.work.iter().filter(|work| is_waiting(work, account.with(|a| a.id))).count()));
     (move || {
         let waiting = waiting.get();
         (waiting > 0).then(|| {
@@ -141,6 +148,7 @@ fn WhoAmI(account: Memo<AccountCtx>) -> impl IntoView {
                 busy.set(false);
                 error.set(Some(problem.to_string()));
             } else {
+                guard::over();
                 let _ = window().location().assign("/sign-in");
             }
         });

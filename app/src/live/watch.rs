@@ -112,9 +112,11 @@ impl Keeper {
             }
             News::Broken { dead } => {
                 self.live.status.set(Status::Lost);
-                offline::reached(false);
+                // Where the browser gave up, something answered.
                 if dead {
                     self.retry_later();
+                } else {
+                    offline::reached(false);
                 }
             }
         }

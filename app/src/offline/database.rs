@@ -84,7 +84,6 @@ async fn done(transaction: &IdbTransaction) -> Result<(), Trouble> {
     let heard = Promise::new(&mut |good, bad| {
         transaction.set_oncomplete(Some(&good));
         transaction.set_onabort(Some(&bad));
-        transaction.set_onerror(Some(&bad));
     });
     JsFuture::from(heard).await.map(drop).map_err(|_| transaction.error().map_or(JsValue::UNDEFINED, Into::into))
 }

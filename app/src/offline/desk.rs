@@ -1,22 +1,18 @@
-//! The working copies of this tab, and the one way to read, change and write them: whatever touches a copy goes through [`sync`], under one
-//! lock over all tabs, so that no tab writes over another.
+//! The working copies of this tab: those that pages show, and those whose page is gone and that are not written yet.
 
-use super::{
-    lock, note,
-    standing::{self, Work},
-    store::{self, Failure},
-    tabs,
-    task::{Task, tell},
-};
+use super::task::{Task, tell};
 use crate::{
     loading,
     ui::{ids::random, now},
 };
-use domain::offline::{CameIn, Key, Unreadable, WorkingCopy};
+use domain::offline::{CameIn, Key, WorkingCopy};
 use domain::view::Saved;
-use domain::{DAY, OperatorId, Patch};
+use domain::{Millis, OperatorId, Patch};
 use leptos::prelude::*;
-use std::{cell::Cell, cell::RefCell, pin::Pin, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+};
 
 /// The answer to a save, on its way.
 pub type Saving = Pin<Box<dyn Future<Output = Result<Saved, crate::api::ApiError>>>>;
@@ -38,28 +34,20 @@ pub struct Open {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Opened(u32);
 
-#[derive(Clone)]
 enum Place {
     /// On a page. `fresh`: it has not taken up what was stored.
     Open { id: u32, open: Open, fresh: bool },
     /// Its page is gone, and it is not written yet.
-    Parted(Key, Box<WorkingCopy>),
-}
-
-impl Place {
-    const fn key(&self) -> Key {
-        match self {
-            Self::Open { open, .. } => open.key,
-            Self::Parted(key, _) => *key,
-        }
-    }
+    Parted { copy: Box<WorkingCopy>, fresh: bool },
 }
 
 thread_local! {
-    static OPERATOR: Cell<Option<OperatorId>> = const { Cell::new(None) };
+    static OPERATOR: Cell<Option<(OperatorId, Millis)>> = const { Cell::new(None) };
     static TAB: Cell<u32> = const { Cell::new(0) };
     static NEXT: Cell<u32> = const { Cell::new(0) };
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    /// What is about to be written already.
+    static SOON: RefCell<Vec<Key>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A number that no other tab has.
@@ -74,83 +62,41 @@ pub fn tab() -> u32 {
 
 /// Who is signed in, once the page knows.
 pub fn operator() -> Option<OperatorId> {
-    OPERATOR.get()
+    OPERATOR.get().map(|(operator, _)| operator)
 }
 
-/// The operator whose pages these are.
-pub fn begin(operator: OperatorId) {
-    if OPERATOR.replace(Some(operator)) != Some(operator) {
+/// Whether the operator's session would have ended by now.
+pub(super) fn is_over() -> bool {
+    OPERATOR.get().is_some_and(|(_, until)| until > 0 && now() >= until)
+}
+
+/// The operator whose pages these are, and when the session ends in any case.
+pub fn begin(operator: OperatorId, until: Millis) {
+    if OPERATOR.replace(Some((operator, until))).is_none_or(|(before, _)| before != operator) {
         tell(Task::Begin(operator));
     }
-}
-
-/// Tells what the operator has here, and goes on with what waits.
-pub(super) async fn take_stock(operator: OperatorId) {
-    tabs::listen();
-    match store::all(operator, tab()).await {
-        Ok(copies) => {
-            let (old, kept): (Vec<_>, Vec<_>) = copies.into_iter().partition(|copy| copy.is_empty() && copy.touched + DAY < now());
-            // No tab of before can bring them back any more.
-            for copy in old {
-                let _ = store::remove(&copy.key).await;
-            }
-            standing::change(|standing| {
-                standing.work = kept.iter().filter_map(Work::of).collect();
-                sort(&mut standing.work);
-            });
-        }
-        Err(_) => trouble(Some(BLOCKED)),
-    }
-    super::sender::pump().await;
-}
-
-fn sort(work: &mut [Work]) {
-    domain::few::sort_by(work, |a, b| a.touched > b.touched);
-}
-
-const BLOCKED: &str = "This browser does not let Seatline store drafts: edits live in this page alone, until they are saved.";
-const FULL: &str = "This computer has no room for drafts: edits live in this page alone, until they are saved.";
-const NEWER: &str = "A newer version of Seatline wrote a draft here. It is kept; edits live in this page alone, until they are saved.";
-
-pub(super) fn trouble(words: Option<&'static str>) {
-    standing::change(|standing| standing.trouble = words);
-}
-
-fn told(failure: &Failure) {
-    trouble(Some(match failure {
-        Failure::Unreadable(Unreadable::Newer { .. }) => NEWER,
-        Failure::Unreadable(Unreadable::Damaged) => {
-            "A draft that was kept here can't be read. It stays as it is; edits live in this page alone."
-        }
-        Failure::Browser(trouble) => {
-            let name = js_sys::Reflect::get(trouble, &"name".into()).ok().and_then(|name| name.as_string());
-            if name.as_deref() == Some("QuotaExceededError") { FULL } else { BLOCKED }
-        }
-    }));
 }
 
 /// A page shows the copy from now on, and takes up what is stored of it.
 pub fn open(open: Open) -> Opened {
     let id = NEXT.replace(NEXT.get() + 1);
     PLACES.with_borrow_mut(|places| places.push(Place::Open { id, open, fresh: true }));
-    sync_soon(open.key, Duration::ZERO);
+    sync_soon(open.key);
     Opened(id)
 }
 
 /// The page goes. What it holds is written in its place.
-pub fn close(opened: Opened) {
-    let parted = PLACES.with_borrow_mut(|places| {
-        let place = places.iter_mut().find(|place| matches!(place, Place::Open { id, .. } if *id == opened.0))?;
-        let Place::Open { open, fresh, .. } = place else { return None };
-        let (key, untouched) = (open.key, *fresh);
-        match open.copy.try_get_value().filter(|copy| !untouched || !copy.is_empty()) {
-            Some(copy) => *place = Place::Parted(key, Box::new(copy)),
-            None => places.retain(|place| !matches!(place, Place::Open { id, .. } if *id == opened.0)),
+pub fn close(Opened(id): Opened) {
+    let key = PLACES.with_borrow_mut(|places| {
+        let at = places.iter().position(|place| matches!(place, Place::Open { id: other, .. } if *other == id))?;
+        let Place::Open { open, fresh, .. } = places.remove(at) else { return None };
+        if let Some(copy) = open.copy.try_get_value().filter(|copy| !fresh || !copy.is_empty()) {
+            places.insert(at, Place::Parted { copy: Box::new(copy), fresh });
         }
-        Some(key)
+        Some(open.key)
     });
-    if let Some(key) = parted {
-        sync_soon(key, Duration::ZERO);
+    if let Some(key) = key {
+        sync_soon(key);
     }
 }
 
@@ -159,19 +105,58 @@ pub fn leave_note(key: Key) {
     loading::offline_at_once(Task::Note(key));
 }
 
-/// Writes the copy within `wait`.
-pub fn sync_soon(key: Key, wait: Duration) {
-    let now = move || tell(Task::Sync(key));
-    if wait.is_zero() { now() } else { set_timeout(now, wait) }
+/// Has the copy written; once for all who ask before it begins.
+pub fn sync_soon(key: Key) {
+    let waits = SOON.with_borrow_mut(|soon| {
+        let waits = soon.contains(&key);
+        if !waits {
+            soon.push(key);
+        }
+        waits
+    });
+    if !waits {
+        tell(Task::Sync(key));
+    }
+}
+
+/// It begins.
+pub(super) fn begins(key: &Key) {
+    SOON.with_borrow_mut(|soon| soon.retain(|other| other != key));
 }
 
 /// The open page of a copy.
 pub(super) fn page(key: &Key) -> Option<Open> {
+    page_of(key).map(|(open, _)| open)
+}
+
+/// The same, and whether it has taken up what was stored.
+pub(super) fn page_of(key: &Key) -> Option<(Open, bool)> {
     PLACES.with_borrow(|places| {
         places.iter().rev().find_map(|place| match place {
-            Place::Open { open, .. } if open.key == *key => Some(*open),
+            Place::Open { open, fresh, .. } if open.key == *key => Some((*open, *fresh)),
             _ => None,
         })
+    })
+}
+
+/// The page has taken up what was stored.
+pub(super) fn taken_up(key: &Key) {
+    PLACES.with_borrow_mut(|places| {
+        let here = places.iter_mut().rev().find(|place| matches!(place, Place::Open { open, .. } if open.key == *key));
+        if let Some(Place::Open { fresh, .. }) = here {
+            *fresh = false;
+        }
+    });
+}
+
+/// Takes the copies of a key whose pages are gone, oldest first, each with whether it had taken up what was stored.
+pub(super) fn parted(key: &Key) -> Vec<(WorkingCopy, bool)> {
+    PLACES.with_borrow_mut(|places| {
+        let (gone, stay) =
+            std::mem::take(places).into_iter().partition(|place| matches!(place, Place::Parted { copy, .. } if copy.key == *key));
+        *places = stay;
+        let gone: Vec<Place> = gone;
+        gone.into_iter().filter_map(|place| if let Place::Parted { copy, fresh } = place { Some((*copy, fresh)) } else { None }).collect()
     })
 }
 
@@ -180,96 +165,8 @@ pub(super) fn pages() -> Vec<WorkingCopy> {
     PLACES.with_borrow(|places| {
         let open = places.iter().filter_map(|place| match place {
             Place::Open { open, .. } => open.copy.try_get_value(),
-            Place::Parted(..) => None,
+            Place::Parted { .. } => None,
         });
         open.collect()
     })
-}
-
-/// What this tab holds of a copy, together with what is stored; `work` is done on both in one.
-fn together(key: Key, stored: Option<&WorkingCopy>, work: &mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>) -> Option<WorkingCopy> {
-    let place = PLACES.with_borrow(|places| places.iter().rev().find(|place| place.key() == key).cloned());
-    match place {
-        Some(Place::Open { id, open, fresh }) => {
-            let done = open.copy.try_update_value(|copy| {
-                let mut came = match stored {
-                    Some(stored) if fresh => copy.take_up(stored.clone(), now()),
-                    // Without encryption (plain http from elsewhere) only the page has what was typed as a secret: it comes first.
-                    Some(_) if !window().is_secure_context() => Vec::new(),
-                    Some(stored) => {
-                        copy.join(stored);
-                        Vec::new()
-                    }
-                    None => Vec::new(),
-                };
-                came.extend(work(copy));
-                (copy.clone(), came)
-            });
-            let (copy, came) = done?;
-            PLACES.with_borrow_mut(|places| {
-                for place in places {
-                    if let Place::Open { id: other, fresh, .. } = place
-                        && *other == id
-                    {
-                        *fresh = false;
-                    }
-                }
-            });
-            open.changed.run(came);
-            Some(copy)
-        }
-        Some(Place::Parted(_, mut copy)) => {
-            if let Some(stored) = stored {
-                copy.join(stored);
-            }
-            work(&mut copy);
-            PLACES.with_borrow_mut(|places| places.retain(|place| !matches!(place, Place::Parted(other, _) if *other == key)));
-            Some(*copy)
-        }
-        None => stored.cloned().map(|mut copy| {
-            work(&mut copy);
-            copy
-        }),
-    }
-}
-
-/// Reads the copy, joins what this tab has of it, does `work` on it, and writes it down: all under one lock. Other tabs are told.
-pub(super) async fn sync(key: Key, work: &mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>) {
-    let _held = lock::hold(lock::COPIES).await;
-    let read = store::read(&key, tab()).await;
-    let known = match (read.as_ref().ok().cloned().flatten(), note::take(&key)) {
-        (Some(mut stored), Some(note)) => {
-            stored.join(&note);
-            Some(stored)
-        }
-        (stored, note) => stored.or(note),
-    };
-    let Some(copy) = together(key, known.as_ref(), work) else { return forget(&key) };
-    match &read {
-        Err(failure) if !copy.is_empty() => told(failure),
-        Ok(stored) if stored.as_ref() != Some(&copy) && (stored.is_some() || !copy.is_empty()) => match store::write(&copy).await {
-            Ok(_) => {
-                trouble(None);
-                tabs::tell(&key.to_string());
-            }
-            Err(failure) => told(&Failure::Browser(failure)),
-        },
-        _ => {}
-    }
-    show(&key, Work::of(&copy));
-}
-
-fn forget(key: &Key) {
-    show(key, None);
-}
-
-fn show(key: &Key, work: Option<Work>) {
-    if Some(key.operator) != operator() {
-        return;
-    }
-    standing::change(|standing| {
-        standing.work.retain(|other| other.key != *key);
-        standing.work.extend(work);
-        sort(&mut standing.work);
-    });
 }

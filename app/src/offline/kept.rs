@@ -11,11 +11,16 @@ use domain::view::Me;
 use domain::{AccountId, Millis, OperatorId, Problem};
 use js_sys::Array;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Who was signed in last.
 const LAST: &str = "operator";
 const ME: &str = "me";
+
+thread_local! {
+    static CLOSED: Cell<bool> = const { Cell::new(false) };
+}
 
 #[derive(Serialize, Deserialize)]
 struct Last {
@@ -39,6 +44,9 @@ pub fn keep_soon(function: &'static str, body: String, json: &str) {
 
 /// Keeps a good answer. Where the browser keeps nothing, nothing is said: it is a convenience.
 pub async fn keep(function: &str, body: &str, json: &str) {
+    if CLOSED.get() {
+        return;
+    }
     let operator = if function == ME {
         let Ok(me) = wire::from_str::<Me>(json) else { return };
         let last = serde_json::to_string(&Last { id: me.id, until: me.until }).unwrap_or_default();
@@ -57,21 +65,22 @@ async fn last() -> Option<Last> {
     wire::from_str(&last).ok()
 }
 
-/// The operator who may read here without a connection: the last one, while the session would live.
-async fn reader() -> Option<OperatorId> {
-    last().await.filter(|last| now() < last.until).map(|last| last.id)
+/// Who may read here without a connection: the last operator, while the session would live, on a page of that operator's.
+async fn reader() -> Result<Option<OperatorId>, ApiError> {
+    let Some(last) = last().await else { return Ok(None) };
+    if now() >= last.until || desk::operator().is_some_and(|own| own != last.id) {
+        return Err(ApiError::Problem(Problem::SignedOut));
+    }
+    Ok(Some(last.id))
 }
 
 /// The answer of before. Without one, whether there may be one after a sign-in: the session of who was here would have ended.
 pub async fn recall(function: &str, body: &str) -> Result<Option<String>, ApiError> {
-    let Some(last) = last().await else { return Ok(None) };
-    if now() >= last.until {
-        return Err(ApiError::Problem(Problem::SignedOut));
-    }
-    let row = database::get(ANSWERS, &place(last.id, function, body)).await.unwrap_or_default();
+    let Some(operator) = reader().await? else { return Ok(None) };
+    let row = database::get(ANSWERS, &place(operator, function, body)).await.unwrap_or_default();
     let Some((json, at)) = text(&row) else { return Ok(None) };
     if function != ME {
-        standing::change(|standing| standing.as_of = Some(standing.as_of.map_or(at, |before| before.min(at))));
+        standing::change(|standing| standing.as_of = Some(at));
     }
     Ok(Some(json))
 }
@@ -83,7 +92,7 @@ fn text(row: &JsValue) -> Option<(String, Millis)> {
 
 /// Every kept answer of a function whose first argument is the account, each with when it came.
 pub async fn all<T: DeserializeOwned>(function: &str, account: AccountId) -> Vec<(T, Millis)> {
-    let Some(operator) = reader().await else { return Vec::new() };
+    let Ok(Some(operator)) = reader().await else { return Vec::new() };
     // As a call writes its arguments.
     let place = place(operator, function, &["{\"account\":\"", &account.to_string(), "\""].concat());
     let rows = database::all(ANSWERS, &place).await.unwrap_or_default();
@@ -91,8 +100,13 @@ pub async fn all<T: DeserializeOwned>(function: &str, account: AccountId) -> Vec
     rows.filter_map(|(json, at)| Some((wire::from_str(&json).ok()?, at))).collect()
 }
 
-/// Forgets what the operator looked at, and who it was.
-pub async fn forget(operator: OperatorId) {
-    let _ = database::delete(ANSWERS, &[&operator.to_string(), "/"].concat()).await;
+/// Keeps nothing any more, on this page.
+pub fn close() {
+    CLOSED.set(true);
+}
+
+/// Forgets what was looked at here, and by whom.
+pub async fn forget_all() {
+    let _ = database::delete(ANSWERS, "").await;
     let _ = database::delete(ABOUT, LAST).await;
 }

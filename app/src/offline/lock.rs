@@ -3,7 +3,7 @@
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// For reading, joining and writing a working copy.
 pub const COPIES: &str = "seatline.copies";
@@ -34,8 +34,14 @@ pub async fn hold(name: &str) -> Held {
                 let _ = grant.call1(&JsValue::NULL, &release);
             })
         });
-        if request.call2(&locks, &name.into(), &held).is_err() {
-            let _ = refuse.call0(&JsValue::NULL);
+        match request.call2(&locks, &name.into(), &held).map(JsCast::dyn_into::<Promise>) {
+            // What is refused (a page that is about to go) is refused by its promise.
+            Ok(Ok(asked)) => spawn_local(async move {
+                if JsFuture::from(asked).await.is_err() {
+                    let _ = refuse.call0(&JsValue::NULL);
+                }
+            }),
+            _ => drop(refuse.call0(&JsValue::NULL)),
         }
     });
     Held(JsFuture::from(granted).await.ok().map(JsCast::unchecked_into))

@@ -16,8 +16,10 @@ mod sign_out;
 mod signed_out;
 mod standing;
 mod store;
+mod sync;
 mod tabs;
 mod task;
+mod trouble;
 mod worker;
 
 pub use desk::{Open, Saving, begin, close, leave_note, open, operator, sync_soon, tab};

@@ -21,10 +21,15 @@ pub fn leave(key: Key) {
     }
 }
 
-/// Takes it, once.
-pub fn take(key: &Key) -> Option<WorkingCopy> {
-    let (storage, name) = (storage()?, name(key));
-    let note = storage.get_item(&name).ok().flatten()?;
-    let _ = storage.remove_item(&name);
+/// What was left.
+pub fn read(key: &Key) -> Option<WorkingCopy> {
+    let note = storage()?.get_item(&name(key)).ok().flatten()?;
     WorkingCopy::peek(&note, desk::tab())
+}
+
+/// It is written now.
+pub fn remove(key: &Key) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&name(key));
+    }
 }

@@ -1,14 +1,21 @@
 //! Whether the server is reached: what the last request came to says it, not what the browser believes of the network.
 
 use super::{
+    desk,
     standing::{self, standing},
     task::{Task, tell},
 };
+use crate::guard;
 use leptos::prelude::*;
 
 /// A request got through, or did not. The first that does after one that did not sends what waits.
 pub fn reached(through: bool) {
     let before = is_unreached();
+    if !through && desk::is_over() {
+        // Who may read here without a connection may do so until the session's end.
+        guard::over();
+        return reload();
+    }
     standing::change(|standing| {
         standing.unreached = !through;
         if through {

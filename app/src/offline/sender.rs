@@ -4,6 +4,7 @@ use super::{
     desk, lock,
     reach::{is_unreached, signed_out},
     standing, store,
+    sync::sync,
 };
 use crate::{
     Refusal,
@@ -15,10 +16,14 @@ use domain::offline::{Answer, Key, Next, Sending, Target, WorkingCopy, next};
 use domain::view::Saved;
 use domain::{MINUTE, Millis, Problem, SECOND};
 use leptos::prelude::*;
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
 thread_local! {
     static LATER: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+    static WATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// No more in one go: whoever waits for it gets an answer.
@@ -29,7 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Writes the copy down and sends what waits in it, unless the server is known to be out of reach. Returns when there is an answer, or none
 /// can be had now.
 pub async fn save(key: Key) {
-    desk::sync(key, &mut |copy| {
+    sync(key, &mut |copy| {
         copy.hurry();
         Vec::new()
     })
@@ -50,7 +55,7 @@ pub async fn save(key: Key) {
 /// What waited for the connection goes out now.
 pub async fn hurry() {
     for copy in waiting().await {
-        desk::sync(copy.key, &mut |copy| {
+        sync(copy.key, &mut |copy| {
             copy.hurry();
             Vec::new()
         })
@@ -77,6 +82,7 @@ pub async fn pump() {
             }
         }
     }
+    later(0);
 }
 
 /// What waits, of the operator who is signed in, as it stands in the store or, where that does not keep it, on a page.
@@ -95,15 +101,23 @@ async fn waiting() -> Vec<WorkingCopy> {
 
 /// Asks for something harmless until an answer comes. A change that is not sent may still take edits in: it does not go first.
 pub async fn watch() {
+    if WATCHING.replace(true) {
+        return;
+    }
     let mut pause = FIRST_PAUSE;
     while is_unreached() {
         sleep(pause).await;
         if is_unreached() {
-            // What it says does not matter: that it says something does, and that is heard where every answer comes in.
-            let _ = api::me().await;
+            ask().await;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+    WATCHING.set(false);
+}
+
+/// Asks for something harmless, and of nobody. What the answer says does not matter: that there is one does, and that is heard where all answers come in.
+pub async fn ask() {
+    let _ = api::setup_state().await;
 }
 
 fn later(wait: Millis) {
@@ -118,14 +132,19 @@ fn later(wait: Millis) {
 /// Sends the first change of a copy. True when it went through.
 async fn send(key: Key) -> bool {
     let mut sending = None;
-    desk::sync(key, &mut |copy| {
+    let written = sync(key, &mut |copy| {
         sending = copy.begin(new_operation(), now());
         Vec::new()
     })
     .await;
     let Some(sending) = sending else { return false };
+    if !written && desk::page(&key).is_none() {
+        // Nobody would remember that it was sent.
+        later(MINUTE);
+        return false;
+    }
     let operation = sending.operation;
-    let result = ask(key, sending).await;
+    let result = deliver(key, sending).await;
     let answer = answer(&result);
     if matches!(answer, Answer::SignedOut) {
         signed_out();
@@ -133,7 +152,7 @@ async fn send(key: Key) -> bool {
     let mut jitter = [0; 2];
     random(&mut jitter);
     let jitter = u32::from(u16::from_le_bytes(jitter)) % 1001;
-    desk::sync(key, &mut |copy| copy.answered(operation, answer.clone(), now(), jitter)).await;
+    sync(key, &mut |copy| copy.answered(operation, answer.clone(), now(), jitter)).await;
     let saved = matches!(result, Ok(Some(_)));
     if let Some(page) = desk::page(&key) {
         let said = match result {
@@ -147,9 +166,17 @@ async fn send(key: Key) -> bool {
 }
 
 /// None: only the result of an earlier send was asked for, and there was none.
-async fn ask(key: Key, sending: Sending) -> Result<Option<Saved>, ApiError> {
-    let Sending { operation, patch, then_reboot } = sending;
+async fn deliver(key: Key, sending: Sending) -> Result<Option<Saved>, ApiError> {
+    let Sending { operation, patch, then_reboot, again } = sending;
     let Some(patch) = patch else { return api::saved_before(key.account, operation).await };
+    let mut then_reboot = then_reboot;
+    if then_reboot && again {
+        // A phone that restarts hours later is nobody's wish any more: what did not arrive is saved, and not followed by a reboot.
+        if let Some(saved) = api::saved_before(key.account, operation).await? {
+            return Ok(Some(saved));
+        }
+        then_reboot = false;
+    }
     match key.target {
         Target::Device(device) => api::save_device(key.account, device, patch, then_reboot).await.map(Some),
         Target::Seat(seat) => api::save_seat(key.account, seat, patch).await.map(Some),

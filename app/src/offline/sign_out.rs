@@ -1,7 +1,7 @@
 //! Signing out: secrets go, what was looked at goes, what waited is a draft. Without a connection the session can't be ended on the server
 //! at once: a mark is left that the service worker reads, and until the session has ended every page is this one.
 
-use super::{database, desk, kept, store, tabs};
+use super::{database, desk, kept, store, sync::sync, tabs};
 use crate::api::{self, ApiError};
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::window;
@@ -24,7 +24,7 @@ async fn marks() -> Result<JsValue, JsValue> {
     call(&caches, "open", &Array::of1(&MARKS.into())).await
 }
 
-pub async fn mark(on: bool) -> Result<(), JsValue> {
+async fn mark(on: bool) -> Result<(), JsValue> {
     let marks = marks().await?;
     if on {
         call(&marks, "put", &Array::of2(&MARK.into(), &web_sys::Response::new()?.into())).await?;
@@ -40,26 +40,45 @@ pub async fn is_marked() -> bool {
     found.await.is_ok_and(|found| !found.is_undefined())
 }
 
+/// The server knows by now: nothing of who signed out stays, and pages are shown again.
+pub async fn unmark() -> bool {
+    kept::forget_all().await;
+    mark(false).await.is_ok()
+}
+
 /// Signs out. Ok also where the server is not reached: then it is told by the next page.
 pub async fn sign_out() -> Result<(), ApiError> {
-    if let Some(operator) = desk::operator() {
+    // An answer that is still on its way is not kept any more.
+    kept::close();
+    let operator = desk::operator();
+    if let Some(operator) = operator {
         for copy in store::all(operator, desk::tab()).await.unwrap_or_default() {
-            desk::sync(copy.key, &mut |copy| {
+            let mut left = false;
+            sync(copy.key, &mut |copy| {
                 copy.sign_out();
+                left = !copy.is_empty();
                 Vec::new()
             })
             .await;
+            if !left {
+                let _ = store::remove(&copy.key).await;
+            }
         }
         let _ = database::delete(database::KEYS, &operator.to_string()).await;
-        kept::forget(operator).await;
     }
-    let done = match api::sign_out().await {
-        Err(ApiError::Rpc(_)) if mark(true).await.is_ok() => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => Ok(()),
-    };
-    if done.is_ok() {
-        tabs::tell_out();
+    kept::forget_all().await;
+    // Before the request: it may never come to an end.
+    let marked = mark(true).await.is_ok();
+    match api::sign_out().await {
+        Ok(()) => drop(mark(false).await),
+        Err(ApiError::Rpc(_)) if marked => {}
+        Err(error) => {
+            let _ = mark(false).await;
+            return Err(error);
+        }
     }
-    done
+    if let Some(operator) = operator {
+        tabs::tell_out(operator);
+    }
+    Ok(())
 }

@@ -10,9 +10,10 @@ use std::time::Duration;
 pub fn SignedOut() -> impl IntoView {
     let busy = RwSignal::new(false);
     let tell = move || {
-        if busy.try_set(true).is_some() {
+        if busy.try_get_untracked() != Some(false) {
             return;
         }
+        busy.set(true);
         leptos::task::spawn_local(async move {
             if api::sign_out().await.is_ok() && matches!(ask(Task::Unmark).await, Outcome::Yes) {
                 let _ = window().location().replace("/sign-in");

@@ -20,6 +20,8 @@ pub struct Work {
     pub waiting: usize,
     /// When it was edited last.
     pub touched: Millis,
+    /// Label and value of what was typed, where no page shows it: what it was for is deleted.
+    pub left: Vec<(&'static str, String)>,
 }
 
 impl Work {
@@ -36,7 +38,22 @@ impl Work {
             modified: copy.draft().modified().len(),
             waiting: copy.waiting(),
             touched: copy.touched,
+            left: left(copy),
         })
+    }
+}
+
+fn left(copy: &WorkingCopy) -> Vec<(&'static str, String)> {
+    if copy.status(true) != Status::Gone {
+        return Vec::new();
+    }
+    let draft = copy.draft();
+    draft.modified().into_iter().map(|field| (field.label(), field.shown(&draft.value(field)))).collect()
+}
+
+impl Standing {
+    pub(super) fn sort(&mut self) {
+        domain::few::sort_by(&mut self.work, |a, b| a.touched > b.touched);
     }
 }
 
@@ -51,6 +68,8 @@ pub struct Standing {
     pub as_of: Option<Millis>,
     /// Why edits may not outlive this page, in words.
     pub trouble: Option<&'static str>,
+    /// The browser may clear what is kept when it runs short of room.
+    pub fleeting: bool,
     /// The server has another build than this page.
     pub newer: bool,
     /// Newest first.

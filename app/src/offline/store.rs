@@ -30,14 +30,15 @@ async fn unpack(place: &str, operator: OperatorId, value: &JsValue, tab: u32) ->
     WorkingCopy::unpack(&clear, secrets.as_ref(), tab)
 }
 
-/// The copy at a key, if there is one.
-pub async fn read(key: &Key, tab: u32) -> Result<Option<WorkingCopy>, Failure> {
+/// The copy at a key, if there is one, and its text without secrets.
+pub async fn read(key: &Key, tab: u32) -> Result<Option<(WorkingCopy, String)>, Failure> {
     let place = key.to_string();
     let value = database::get(COPIES, &place).await?;
     if value.is_undefined() {
         return Ok(None);
     }
-    unpack(&place, key.operator, &value, tab).await.map(Some).map_err(Failure::Unreadable)
+    let clear = value.unchecked_ref::<Array>().get(0).as_string().unwrap_or_default();
+    unpack(&place, key.operator, &value, tab).await.map(|copy| Some((copy, clear))).map_err(Failure::Unreadable)
 }
 
 /// Every copy of an operator; what can't be read is passed over. Secrets stay sealed: a copy is what a sign-out would leave of it.

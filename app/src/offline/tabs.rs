@@ -1,15 +1,22 @@
-//! The other tabs of this browser: told which copy is another now, and that the operator signed out.
+//! The other tabs of this browser: told which copy is another now, and that the operator signed out or in again.
 
-use super::desk;
-use domain::offline::Key;
+use super::{
+    desk,
+    reach::signed_in,
+    task::{Task, tell as tell_task},
+};
+use crate::guard;
+use domain::{OperatorId, offline::Key};
 use leptos::prelude::*;
-use std::{cell::RefCell, time::Duration};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const NAME: &str = "seatline";
-/// The operator signed out.
-const OUT: &str = "out";
+/// The operator behind it signed out.
+const OUT: &str = "out/";
+/// The operator behind it signed in again.
+const IN: &str = "in/";
 
 thread_local! {
     static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
@@ -23,13 +30,19 @@ pub fn listen() {
     let Ok(channel) = BroadcastChannel::new(NAME) else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|ev: MessageEvent| {
         let Some(text) = ev.data().as_string() else { return };
-        if text == OUT {
+        let Some(own) = desk::operator() else { return };
+        let is_own = |what: &str| text.strip_prefix(what).is_some_and(|operator| operator == own.to_string());
+        if is_own(OUT) {
             // What this tab shows is nobody's any more.
+            guard::over();
             let _ = window().location().replace("/sign-in");
+        } else if is_own(IN) {
+            signed_in();
+            tell_task(Task::Hurry);
         } else if let Ok(key) = text.parse::<Key>()
-            && Some(key.operator) == desk::operator()
+            && key.operator == own
         {
-            desk::sync_soon(key, Duration::ZERO);
+            desk::sync_soon(key);
         }
     });
     channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -44,6 +57,12 @@ pub fn tell(text: &str) {
     });
 }
 
-pub fn tell_out() {
-    tell(OUT);
+/// Tells that the operator signed out.
+pub fn tell_out(operator: OperatorId) {
+    tell(&[OUT, &operator.to_string()].concat());
+}
+
+/// Tells that the operator signed in again.
+pub fn tell_in(operator: OperatorId) {
+    tell(&[IN, &operator.to_string()].concat());
 }

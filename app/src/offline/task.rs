@@ -1,9 +1,9 @@
 //! What the pages ask of this module, as values: what does it is a file of its own, which the page loads once it is alive.
 
-use super::{desk, kept, note, sender, sign_out, worker};
-use crate::{api::ApiError, loading};
+use super::{desk, kept, note, reach::signed_in, sender, sign_out, sync, tabs, worker};
+use crate::{api::ApiError, loading, ui::now};
 use domain::OperatorId;
-use domain::offline::Key;
+use domain::offline::{CameIn, Key, WorkingCopy};
 use std::pin::Pin;
 
 /// What is to be done.
@@ -19,6 +19,8 @@ pub enum Task {
     Sync(Key),
     /// The copy is written down and sent.
     Save(Key),
+    /// The draft is dropped.
+    Discard(Key),
     /// What waited for the connection goes out.
     Hurry,
     /// Asks until the server is reached again.
@@ -39,6 +41,8 @@ pub enum Task {
     /// The mark goes.
     Unmark,
     SignOut,
+    /// The operator signed in again, over the page: what waits goes on, in every tab.
+    SignedIn,
 }
 
 /// What came of it.
@@ -59,8 +63,9 @@ pub fn run(task: Task) -> Running {
         match task {
             Task::Register => worker::register(),
             Task::Look => worker::look().await,
-            Task::Begin(operator) => desk::take_stock(operator).await,
-            Task::Sync(key) => desk::sync(key, &mut |_| Vec::new()).await,
+            Task::Begin(operator) => sync::take_stock(operator).await,
+            Task::Sync(key) => drop(sync::sync(key, &mut |_| Vec::new()).await),
+            Task::Discard(key) => drop(sync::sync(key, &mut |copy| discard(copy)).await),
             Task::Save(key) => sender::save(key).await,
             Task::Hurry => sender::hurry().await,
             Task::Watch => sender::watch().await,
@@ -72,11 +77,23 @@ pub fn run(task: Task) -> Running {
                 Err(locked) => return Outcome::No(locked),
             },
             Task::IsMarked => return if sign_out::is_marked().await { Outcome::Yes } else { Outcome::Nothing },
-            Task::Unmark => return if sign_out::mark(false).await.is_ok() { Outcome::Yes } else { Outcome::Nothing },
+            Task::Unmark => return if sign_out::unmark().await { Outcome::Yes } else { Outcome::Nothing },
+            Task::SignedIn => {
+                signed_in();
+                if let Some(operator) = desk::operator() {
+                    tabs::tell_in(operator);
+                }
+                sender::hurry().await;
+            }
             Task::SignOut => return sign_out::sign_out().await.map_or_else(Outcome::No, |()| Outcome::Yes),
         }
         Outcome::Nothing
     })
+}
+
+fn discard(copy: &mut WorkingCopy) -> Vec<CameIn> {
+    copy.discard(now());
+    Vec::new()
 }
 
 /// Has it done, as soon as the file is there.

@@ -1,6 +1,6 @@
 //! The service worker, which keeps the application itself for starting without a connection, and what it says of newer builds.
 
-use super::standing;
+use super::{sender, standing};
 use js_sys::{Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -21,8 +21,18 @@ fn build() -> Option<String> {
     styles.get_attribute("href")?.split('/').nth(2).map(str::to_owned)
 }
 
+/// What the browser believes of the network is a reason to ask the server, and no more.
+fn ask_when_told() {
+    for name in ["online", "offline"] {
+        let told = Closure::<dyn Fn()>::new(|| leptos::task::spawn_local(sender::ask()));
+        let _ = window().add_event_listener_with_callback(name, told.as_ref().unchecked_ref());
+        told.forget();
+    }
+}
+
 /// Installs it, or looks whether there is a newer one. Asks the browser to keep what is stored here.
 pub fn register() {
+    ask_when_told();
     let Some(container) = container() else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|ev: MessageEvent| {
         if let Some(active) = ev.data().as_string() {
@@ -34,7 +44,10 @@ pub fn register() {
     // A refusal (a private window) leaves everything but starting without a connection.
     quietly(container.register(ADDRESS));
     if let Ok(asked) = window().navigator().storage().persist() {
-        quietly(asked);
+        leptos::task::spawn_local(async move {
+            let keeps = JsFuture::from(asked).await.ok().and_then(|keeps| keeps.as_bool());
+            standing::change(|standing| standing.fleeting = keeps == Some(false));
+        });
     }
 }
 

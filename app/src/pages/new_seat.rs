@@ -67,7 +67,8 @@ impl State {
         let first = faults.iter().position(Option::is_some);
         self.wrong.set(faults);
         if let Some(first) = first {
-            focus(INPUTS[first].0);
+            // The guard's question, where it was open, gives the focus back first.
+            set_timeout(move || focus(INPUTS[first].0), std::time::Duration::from_millis(30));
         }
         first.is_none()
     }
@@ -127,6 +128,7 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
         modified: state.typed.into(),
         name: Signal::stored("the new seat".to_owned()),
         hidden: Callback::new(|()| Vec::new()),
+        keeps: false,
         save: Callback::new(move |()| -> Saving { Box::pin(async move { state.make().await.is_some() }) }),
         lose: Callback::new(move |()| state.typed.set(0)),
     });

@@ -1,6 +1,6 @@
 //! What went wrong: a whole page for what cannot be shown, a note beside what did not go through.
 
-use super::{Icon, Time};
+use super::{Icon, Time, offline};
 use crate::{Refusal, api::ApiError};
 use domain::Problem;
 use leptos::prelude::*;
@@ -45,6 +45,17 @@ pub fn ErrorPage(
     let try_again =
         !matches!(error, ApiError::Problem(Problem::NotFound | Problem::Deleted { .. } | Problem::NotAllowed { .. } | Problem::SignedOut));
     let unseen = error.is_offline();
+    if unseen {
+        // It shows itself once the server is reached.
+        let away = offline();
+        Effect::new(move |before: Option<bool>| {
+            let now = away.get();
+            if before == Some(true) && !now {
+                let _ = window().location().reload();
+            }
+            now
+        });
+    }
     let (href, words) = way.unwrap_or_else(|| ("/".into(), "Go to the start page".into()));
     view! {
         <div class="card error-page" role="alert">
@@ -53,7 +64,7 @@ pub fn ErrorPage(
                 {error.to_string()}
                 {deleted.map(|at| view! { <span class="sub">" On "<Time at=at />"."</span> })}
             </p>
-            {unseen.then(|| view! { <p class="sub">"This page was not looked at on this computer, so there is nothing of it to show without a connection."</p> })}
+            {unseen.then(|| view! { <p class="sub">"Nothing of this page is kept on this computer, so there is nothing of it to show without a connection."</p> })}
             {deleted.map(|_| view! { <p class="sub">"It can be restored from Activity for 30 days."</p> })}
             <div class="row">
                 {if signed_out {

@@ -4,7 +4,7 @@ use super::Ctx;
 use crate::{
     api,
     editor::context::phone,
-    ui::{Button, ErrorNote, announce, count, ids::new_operation},
+    ui::{Button, ErrorNote, announce, count, ids::new_operation, offline},
 };
 use domain::view::BindingView;
 use leptos::prelude::*;
@@ -67,6 +67,7 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
         });
     });
     let modified = ctx.form.unsaved_count().get_untracked();
+    let away = offline();
     view! {
         <p>
             {if several {
@@ -86,12 +87,12 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
             {(modified > 0)
                 .then(|| {
                     view! {
-                        <Button disabled=busy on_press=save_first>
+                        <Button disabled=Signal::derive(move || busy.get() || away.get()) on_press=save_first>
                             "Save, then reboot"
                         </Button>
                     }
                 })}
-            <Button class="primary" busy=busy on_press=reboot>
+            <Button class="primary" busy=busy disabled=away on_press=reboot>
                 "Reboot Device"
             </Button>
         </div>

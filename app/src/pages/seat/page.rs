@@ -173,7 +173,7 @@ fn keep_fresh(ctx: Ctx) {
                     ctx.gone.set(None);
                 }
                 Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
-                    ctx.gone.set(Some(problem.to_string() + " Nothing on this page can be saved any more."));
+                    ctx.gone.set(Some(problem.to_string()));
                 }
                 // A broken connection is told by the banner of the stream.
                 Err(_) => {}

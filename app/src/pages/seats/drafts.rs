@@ -1,8 +1,8 @@
 //! What this computer keeps unsaved, in this account: drafts, and what waits.
 
 use crate::{
-    offline::{Work, with_standing},
-    ui::{Mark, Time, count},
+    offline::{self, Task, Work, with_standing},
+    ui::{Button, Mark, Time, count},
 };
 use domain::AccountId;
 use domain::offline::{Status, Target};
@@ -31,7 +31,7 @@ const fn kind(target: Target) -> &'static str {
 /// Where it stands, in words.
 pub fn words(status: Status) -> &'static str {
     match status {
-        Status::Idle => "Draft",
+        Status::Idle => "Unsaved draft",
         Status::Waiting | Status::Sent => "Waiting to be saved",
         Status::NeedsChoice => "Needs your choice",
         Status::WaitingForSignIn => "Waiting for a sign-in",
@@ -75,19 +75,38 @@ pub fn Drafts(account: AccountId) -> AnyView {
 
 fn row(account: AccountId, work: Work) -> AnyView {
     let name = if work.name.is_empty() { "Without a name".to_owned() } else { work.name.clone() };
-    let name = match href(account, &work) {
+    // What was deleted has no page any more.
+    let name = match href(account, &work).filter(|_| work.left.is_empty()) {
         Some(href) => view! { <a class="open" href=href>{name}</a> }.into_any(),
         None => name.into_any(),
     };
     view! {
         <tr>
-            <th scope="row">{name} " " <Mark small=true label="Unsaved draft" /></th>
+            <th scope="row">{name} " " <Mark small=true label=words(work.status) /></th>
             <td data-label="Kind">{kind(work.key.target)}</td>
-            <td data-label="State">{words(work.status)} <span class="sub">" · "{count(work.modified as u64, "field")}</span></td>
+            <td data-label="State">
+                {words(work.status)} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {left(&work)}
+            </td>
             <td data-label="Last edited">
                 <Time at=work.touched />
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// What was typed for something that is deleted, to read and copy, until it is dropped.
+fn left(work: &Work) -> AnyView {
+    if work.left.is_empty() {
+        return ().into_any();
+    }
+    let key = work.key;
+    let lines = work.left.iter().map(|(label, value)| view! { <dt>{*label}</dt><dd><code>{value.clone()}</code></dd> }).collect_view();
+    view! {
+        <dl class="left">{lines}</dl>
+        <Button class="small" on_press=Callback::new(move |()| offline::tell(Task::Discard(key)))>
+            "Drop it"
+        </Button>
     }
     .into_any()
 }

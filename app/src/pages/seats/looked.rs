@@ -1,18 +1,29 @@
 //! The list without a connection: the seats of which something was looked at on this computer.
 
 use super::query::Query;
-use crate::{offline, ui::Time};
+use crate::{
+    offline as kept,
+    ui::{Time, offline},
+};
 use domain::AccountId;
 use domain::offline::{Seen, seen};
 use leptos::prelude::*;
 
 #[component]
-pub fn LookedAt(query: Memo<Query>, account: AccountId) -> AnyView {
+pub fn LookedAt(query: Memo<Query>, account: AccountId, again: RwSignal<u32>) -> AnyView {
+    let away = offline();
+    Effect::new(move |before: Option<bool>| {
+        let now = away.get();
+        if before == Some(true) && !now {
+            again.update(|again| *again += 1);
+        }
+        now
+    });
     let found = RwSignal::new(None::<Vec<Seen>>);
     Effect::new(move || {
         let text = query.with(|query| query.text.clone());
         leptos::task::spawn_local(async move {
-            let (seats, devices) = (offline::looked_at("seat", account).await, offline::looked_at("device", account).await);
+            let (seats, devices) = (kept::looked_at("seat", account).await, kept::looked_at("device", account).await);
             found.try_set(Some(seen(seats, devices, &text)));
         });
     });

@@ -27,7 +27,12 @@ pub fn Seats() -> impl IntoView {
     let query = Memo::new(move |_| query_map.with(Query::read));
     let id = Memo::new(move |_| account.with(|a| a.id));
     // The first page; the list asks for what comes after by itself, so that its elements stay.
-    let page = ask(move || api::seats(id.get(), query.get_untracked().ask(None)));
+    // What was asked for without a connection is asked again with one.
+    let again = RwSignal::new(0_u32);
+    let page = ask(move || {
+        again.track();
+        api::seats(id.get(), query.get_untracked().ask(None))
+    });
     let totals = RwSignal::new(None);
     let drafts = Memo::new(move |_| query.with(|q| q.drafts));
     keys::slash_searches();
@@ -56,7 +61,7 @@ pub fn Seats() -> impl IntoView {
             }
             answered(page, move |page| match page {
                 Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any(),
-                Err(error) if error.is_offline() => view! { <looked::LookedAt query=query account=id.get_untracked() /> }.into_any(),
+                Err(error) if error.is_offline() => view! { <looked::LookedAt query=query account=id.get_untracked() again=again /> }.into_any(),
                 Err(error) => view! { <ErrorPage error=error /> }.into_any(),
             })
         }}

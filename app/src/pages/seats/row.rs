@@ -1,5 +1,6 @@
 //! One line of the list.
 
+use super::drafts::words;
 use crate::{
     offline::{Work, with_standing},
     ui::{Mark, Pill, Time},
@@ -79,8 +80,8 @@ fn registered(row: &SeatRow) -> AnyView {
 pub fn Row(line: Line, account: AccountId) -> impl IntoView {
     let row = line.row;
     let drafted = Memo::new(move |_| {
-        let here = |work: &Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
-        with_standing(|standing| standing.work.iter().any(here))
+        let here = |work: &&Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
+        with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status)))
     });
     view! {
         <tr>
@@ -88,7 +89,7 @@ pub fn Row(line: Line, account: AccountId) -> impl IntoView {
                 <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
                     {move || row.with(|row| row.name.clone())}
                 </a>
-                {move || drafted.get().then(|| view! { " " <Mark small=true label="Unsaved draft" /> })}
+                {move || drafted.get().map(|words| view! { " " <Mark small=true label=words /> })}
             </td>
             <td class="n ext">{move || row.with(|row| row.extension.clone())}</td>
             <td class="devices">{move || row.with(|row| devices(account, row))}</td>

@@ -71,13 +71,14 @@ impl WorkingCopy {
     pub fn answered(&mut self, operation: OperationId, answer: Answer, now: Millis, jitter: u32) -> Vec<CameIn> {
         let Some(change) = self.queue.first_mut().filter(|change| change.operation == Some(operation)) else { return Vec::new() };
         match answer {
-            Answer::Saved { record, changed } => return self.acknowledged(record, &changed, now),
-            Answer::Conflict { record } => return self.conflict(record, now),
+            Answer::Saved { record, changed } => return self.acknowledged(record, &changed),
+            Answer::Conflict { record } => return self.conflict(record),
             Answer::Invalid { faults } => self.refused(Hold::Refused { faults, why: String::new() }),
             Answer::Refused { why } => self.refused(Hold::Refused { faults: Map::new(), why }),
             Answer::Gone { name, by, at } => self.become_draft(Hold::Gone { name, by, at }),
             Answer::Unknown => self.become_draft(Hold::SignedOut),
-            Answer::SignedOut => change.not_before = 0,
+            // Nothing was applied: the next try is as the first.
+            Answer::SignedOut => (change.not_before, change.tries) = (0, 0),
             Answer::Nothing => change.not_before = now + backoff(change.tries, jitter),
             Answer::Later { wait } => change.not_before = now + wait.max(backoff(change.tries, jitter)),
         }
@@ -85,7 +86,7 @@ impl WorkingCopy {
         Vec::new()
     }
 
-    fn acknowledged(&mut self, record: Record, changed: &[Field], now: Millis) -> Vec<CameIn> {
+    fn acknowledged(&mut self, record: Record, changed: &[Field]) -> Vec<CameIn> {
         let sent = self.queue.remove(0);
         let before = self.draft.base().clone();
         let base = record.clone();
@@ -108,7 +109,6 @@ impl WorkingCopy {
         }
         self.queue.retain(|change| !change.items.is_empty());
         self.hold = None;
-        self.as_of = now;
         self.turn();
         self.settle();
         let mine: Vec<Field> = sent.items.iter().map(|item| item.field).chain(self.draft.modified()).collect();
@@ -116,7 +116,7 @@ impl WorkingCopy {
     }
 
     /// Nothing was applied. What nobody touched goes out again by itself; the rest waits for a choice.
-    fn conflict(&mut self, record: Record, now: Millis) -> Vec<CameIn> {
+    fn conflict(&mut self, record: Record) -> Vec<CameIn> {
         let then_reboot = self.queue.iter().any(|change| change.then_reboot);
         // The last one holds all that is left of those before it.
         let Some(mut change) = self.queue.pop() else { return Vec::new() };
@@ -131,7 +131,6 @@ impl WorkingCopy {
         if !change.items.is_empty() {
             self.queue.push(change);
         }
-        self.as_of = now;
         self.turn();
         came
     }

@@ -68,6 +68,8 @@ pub struct Sending {
     /// None: ask only what became of the operation.
     pub patch: Option<Patch>,
     pub then_reboot: bool,
+    /// It went out before, without an answer.
+    pub again: bool,
 }
 
 const FIRST_WAIT: Millis = 2 * SECOND;

@@ -45,9 +45,6 @@ pub struct WorkingCopy {
     /// The last edit.
     #[serde(default)]
     pub touched: Millis,
-    /// When the saved state under the draft was read.
-    #[serde(default)]
-    pub as_of: Millis,
     /// The seat of a device: a part of its address.
     #[serde(default)]
     pub seat: Option<SeatId>,
@@ -81,7 +78,6 @@ impl WorkingCopy {
             hold: None,
             focus: None,
             touched: now,
-            as_of: now,
             seat: None,
             secrets_lost: false,
             newer: None,
@@ -154,18 +150,19 @@ impl WorkingCopy {
         self.turn();
     }
 
-    /// A saved state that was read at `now`. Says what of others' changes came in; an older one than is known is passed over, and one that
+    /// A saved state. Says what of others' changes came in; an older one than is known is passed over, and one that
     /// comes while a change has no answer waits for that: it may hold that change already.
-    pub fn load(&mut self, record: Record, now: Millis) -> Vec<CameIn> {
+    pub fn load(&mut self, record: Record) -> Vec<CameIn> {
         let known = self.newer.as_ref().unwrap_or_else(|| self.draft.base());
         if version(&record) < version(known) {
             return Vec::new();
         }
-        self.as_of = now;
+        let same = record == *known;
         if matches!(self.hold, Some(Hold::Gone { .. })) {
             self.hold = None;
+            self.turn();
         }
-        if record == *known {
+        if same {
             return Vec::new();
         }
         self.turn();
@@ -173,9 +170,9 @@ impl WorkingCopy {
         self.settle()
     }
 
-    /// The page that was made with it is alive since `now`, in the tab `tab`.
+    /// The page that was made with it is alive, since `now`, in the tab `tab`.
     pub const fn alive(&mut self, now: Millis, tab: u32) {
-        (self.as_of, self.touched, self.tab) = (now, now, tab);
+        (self.touched, self.tab) = (now, tab);
     }
 
     /// A page that just opened takes up what was stored: under it comes the saved state that the page was made with, on top what was typed
@@ -186,12 +183,16 @@ impl WorkingCopy {
         if fresh.seat.is_some() {
             self.seat = fresh.seat;
         }
-        let came = self.load(fresh.draft.base().clone(), fresh.as_of);
+        let came = self.load(fresh.draft.base().clone());
         for Tick { field, .. } in fresh.ticks {
             match fresh.draft.edits().get(&field) {
                 Some(edit) => self.set(field, edit.value.clone(), now),
                 None => self.undo(field, now),
             }
+        }
+        if let Some(change) = fresh.queue.last() {
+            // SAVE was pressed before the page knew what is kept here. What can't be saved on top of that says so at its field.
+            self.save(change.then_reboot, now);
         }
         came
     }

@@ -1,6 +1,6 @@
 //! One draft in several tabs: two copies become one. What every tab does in whatever order, all end with the same.
 
-use super::{WorkingCopy, copy::Tick, sign_out::is_secret};
+use super::{Hold, WorkingCopy, copy::Tick, sign_out::is_secret};
 use crate::{Field, Value};
 
 impl WorkingCopy {
@@ -38,6 +38,12 @@ impl WorkingCopy {
         crate::few::sort_by(&mut high.ticks, |a, b| a.field < b.field);
         if (low.touched, low.focus) > (high.touched, high.focus) {
             (high.touched, high.focus) = (low.touched, low.focus);
+        }
+        if low.revision == high.revision
+            && let (Some(Hold::Refused { faults, .. }), Some(Hold::Refused { faults: others, .. })) = (&mut high.hold, &low.hold)
+        {
+            // What was typed anew in one of the tabs is refused no more.
+            faults.retain(|field, _| others.contains_key(field));
         }
         // Typed again in one of the tabs.
         high.secrets_lost &= !high.draft.edits().values().any(|edit| is_secret(&edit.value));

@@ -111,7 +111,7 @@ impl WorkingCopy {
         let operation = *change.operation.get_or_insert(fresh);
         change.tries += 1;
         let patch = (!change.ask).then(|| Patch { operation, items: change.items.clone() });
-        let sending = Sending { operation, patch, then_reboot: change.then_reboot };
+        let sending = Sending { operation, patch, then_reboot: change.then_reboot, again: change.tries > 1 };
         self.turn();
         Some(sending)
     }

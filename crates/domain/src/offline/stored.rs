@@ -1,7 +1,7 @@
 //! The stored form: one text as it is, and one with the secrets, which only ever leaves the page encrypted.
 
 use super::{Hold, WorkingCopy, copy::Place};
-use crate::{Secret, Value};
+use crate::{Field, Secret, Value};
 use serde::Deserialize;
 use std::fmt;
 
@@ -97,9 +97,10 @@ impl WorkingCopy {
     /// [`Self::peek`] opens it, [`Self::join`] takes it in.
     pub fn note(&self) -> String {
         let mut copy = Self { queue: Vec::new(), hold: None, newer: None, moves: Vec::new(), revision: (0, 0), ..self.clone() };
-        for (field, _) in copy.draft.seal() {
-            copy.ticks.retain(|tick| tick.field != field);
-        }
+        copy.draft.seal();
+        let secret: Vec<Field> =
+            copy.draft.edits().iter().filter(|(_, edit)| edit.value == Value::Hidden).map(|(field, _)| *field).collect();
+        copy.ticks.retain(|tick| !secret.contains(&tick.field));
         copy.draft.drop_hidden();
         copy.pack().clear
     }

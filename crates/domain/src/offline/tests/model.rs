@@ -77,7 +77,7 @@ impl World {
             31 => {
                 let record = server.records[device].clone().hidden();
                 if !server.deleted[device] && b.signed_in {
-                    copy.load(record, now);
+                    copy.load(record);
                 }
             }
             32 | 33 => {

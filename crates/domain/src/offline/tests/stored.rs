@@ -126,3 +126,14 @@ fn a_note_of_what_was_typed_last_comes_in_without_secrets() {
     stored.join(&WorkingCopy::peek(&note, 1).unwrap());
     assert_eq!(stored, again);
 }
+
+#[test]
+fn a_save_pressed_before_the_page_knew_of_the_draft_is_not_forgotten() {
+    let mut stored = copy();
+    stored.set(Field::Mac, Value::text("805ec0123456"), 1);
+    let mut page = WorkingCopy::new(key(1, 7), saved_device().hidden(), 6, 9);
+    page.set(Field::Name, Value::text("Hall"), 7);
+    page.save(false, 8);
+    page.take_up(stored, 9);
+    assert_eq!((page.unsaved(), page.waiting()), (vec![], 2));
+}

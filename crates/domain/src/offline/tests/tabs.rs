@@ -45,6 +45,22 @@ fn typed_in_one_tab_while_the_other_saved() {
 }
 
 #[test]
+fn a_refusal_that_was_edited_away_in_one_tab_is_gone_in_all_and_they_come_to_rest() {
+    let mut left = copy();
+    left.set(Field::Name, Value::text("Lobby"), 1);
+    left.save(false, 2);
+    left.begin(operation(1), 3);
+    let faults = [(Field::Name, crate::Fault::Required), (Field::Mac, crate::Fault::Shape)].into_iter().collect();
+    left.answered(operation(1), Answer::Invalid { faults }, 4, 0);
+    let mut right = WorkingCopy { tab: 2, ..left.clone() };
+    right.set(Field::Name, Value::text("Hall"), 5);
+    assert!(left.join(&right));
+    let Some(Hold::Refused { faults, .. }) = left.hold() else { panic!("still refused") };
+    assert!(!faults.contains_key(&Field::Name) && faults.contains_key(&Field::Mac));
+    assert!(!right.join(&left) && !left.join(&right));
+}
+
+#[test]
 fn another_operator_or_device_is_another_draft() {
     let mut left = copy();
     let mut other = WorkingCopy::new(key(2, 7), saved_device().hidden(), 0, 2);

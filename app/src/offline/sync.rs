@@ -1,0 +1,147 @@
+//! The one way to read, change and write a working copy, under one lock over all tabs, so that no tab writes over another.
+
+use super::{
+    desk, lock, note,
+    standing::{self, Work},
+    store, tabs,
+    trouble::{self, encrypts},
+};
+use crate::ui::now;
+use domain::offline::{CameIn, Key, WorkingCopy};
+use domain::{DAY, OperatorId};
+use leptos::prelude::*;
+
+/// What is done with a copy; says what of others' changes came in.
+pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
+
+/// Tells what the operator has here, and goes on with what waits.
+pub async fn take_stock(operator: OperatorId) {
+    tabs::listen();
+    match store::all(operator, desk::tab()).await {
+        Ok(copies) => {
+            let is_old = |copy: &WorkingCopy| copy.is_empty() && copy.touched + DAY < now();
+            for copy in copies.iter().filter(|copy| is_old(copy)) {
+                // No tab of before can bring it back any more; unless one began to edit it just now.
+                let _held = lock::hold(lock::COPIES).await;
+                if store::read(&copy.key, desk::tab()).await.is_ok_and(|read| read.is_some_and(|(copy, _)| is_old(&copy))) {
+                    let _ = store::remove(&copy.key).await;
+                }
+            }
+            let all: Vec<Work> = copies.iter().filter_map(Work::of).collect();
+            standing::change(|standing| {
+                // A page may have told of its own by now.
+                let known = |work: &Work| standing.work.iter().any(|other| other.key == work.key);
+                let more: Vec<Work> = all.into_iter().filter(|work| !known(work)).collect();
+                standing.work.extend(more);
+                standing.sort();
+            });
+        }
+        Err(failure) => trouble::told(None, &failure.into()),
+    }
+    super::sender::pump().await;
+}
+
+/// What this tab holds of a copy, together with what is stored; `work` is done on both in one.
+fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<WorkingCopy> {
+    let mut known = stored;
+    for (mut copy, fresh) in desk::parted(key) {
+        match known {
+            Some(stored) if fresh => drop(copy.take_up(stored, now())),
+            Some(stored) => drop(copy.join(&stored)),
+            None => {}
+        }
+        known = Some(copy);
+    }
+    let Some((page, fresh)) = desk::page_of(key) else {
+        let mut copy = known?;
+        work(&mut copy);
+        return Some(copy);
+    };
+    let (copy, came) = page.copy.try_update_value(|copy| {
+        let mut came = Vec::new();
+        match known {
+            Some(stored) if fresh => came = copy.take_up(stored, now()),
+            // Where nothing is encrypted only the page has what was typed as a secret: the rest joins.
+            Some(stored) if !encrypts() => {
+                if let Some(rest) = WorkingCopy::peek(&stored.note(), desk::tab()) {
+                    copy.join(&rest);
+                }
+            }
+            Some(stored) => {
+                copy.join(&stored);
+            }
+            None => {}
+        }
+        came.extend(work(copy));
+        (copy.clone(), came)
+    })?;
+    desk::taken_up(key);
+    page.changed.run(came);
+    Some(copy)
+}
+
+/// Reads the copy, joins what this tab has of it, does `work` on it, and writes it down: all under one lock. Other tabs are told. False: it
+/// could not be written.
+pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
+    let _held = lock::hold(lock::COPIES).await;
+    desk::begins(&key);
+    let read = store::read(&key, desk::tab()).await;
+    let noted = note::read(&key);
+    let before = read.as_ref().ok().and_then(Option::as_ref);
+    let stored = match (before.cloned(), noted.as_ref()) {
+        (Some((mut stored, _)), Some(note)) => {
+            stored.join(note);
+            Some(stored)
+        }
+        (stored, note) => stored.map(|(stored, _)| stored).or_else(|| note.cloned()),
+    };
+    let Some(copy) = together(&key, stored, work) else {
+        show(&key, None);
+        return true;
+    };
+    let written = match &read {
+        Err(failure) => {
+            if !copy.is_empty() {
+                trouble::told(Some(key), failure);
+            }
+            false
+        }
+        Ok(_) if is_new(&copy, before) => match store::write(&copy).await {
+            Ok(sealed) => {
+                trouble::sealed(key, sealed);
+                tabs::tell(&key.to_string());
+                true
+            }
+            Err(failure) => {
+                trouble::told(Some(key), &failure.into());
+                false
+            }
+        },
+        Ok(_) => true,
+    };
+    if written && noted.is_some() {
+        note::remove(&key);
+    }
+    show(&key, Work::of(&copy));
+    written
+}
+
+/// Whether it has to be written.
+fn is_new(copy: &WorkingCopy, stored: Option<&(WorkingCopy, String)>) -> bool {
+    match stored {
+        None => !copy.is_empty(),
+        // What could not be encrypted does not come back: its place in the text tells.
+        Some((_, clear)) if !encrypts() => copy.pack().clear != *clear,
+        Some((stored, _)) => stored != copy,
+    }
+}
+
+fn show(key: &Key, work: Option<Work>) {
+    if Some(key.operator) == desk::operator() {
+        standing::change(|standing| {
+            standing.work.retain(|other| other.key != *key);
+            standing.work.extend(work);
+            standing.sort();
+        });
+    }
+}
