@@ -1,7 +1,7 @@
 //! The embedded registrar as the use cases see it.
 
 use async_trait::async_trait;
-use domain::{Binding, BindingKey, DeviceId, Dropped, vendor::NotifyPlan};
+use domain::{Binding, BindingKey, DeviceId, Dropped, Transport, vendor::NotifyPlan};
 use secrecy::SecretString;
 use service::{Capabilities, NotifyOutcome, PhoneEngine, PhoneFlow, Probe};
 use std::sync::Arc;
@@ -27,8 +27,8 @@ impl PhoneEngine for Embedded {
         Capabilities { reports_status: true, answers_challenge: true }
     }
 
-    fn port(&self) -> Option<u16> {
-        Some(self.engine.local_addr().port())
+    fn port(&self, transport: Transport) -> Option<u16> {
+        self.engine.address_of(transport).map(|address| address.port())
     }
 
     fn bindings(&self, device: DeviceId) -> Vec<Binding> {

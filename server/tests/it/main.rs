@@ -6,6 +6,7 @@ mod client;
 mod ends;
 mod files;
 mod guards;
+mod phones;
 mod refusals;
 mod seatline;
 mod tls;

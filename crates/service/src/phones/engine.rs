@@ -2,7 +2,7 @@
 //! The embedded registrar implements it in `server`; another engine can.
 
 use async_trait::async_trait;
-use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, SeatId, routing::Carrier, vendor::NotifyPlan};
+use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, SeatId, Transport, routing::Carrier, vendor::NotifyPlan};
 use secrecy::SecretString;
 use std::sync::Arc;
 use store::{DirectoryRow, ExtensionRow, RealmRow};
@@ -54,8 +54,9 @@ pub trait PhoneFlow: Send + Sync {
 /// The SIP side.
 pub trait PhoneEngine: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
-    /// The port that phones reach, where the engine knows it better than the configuration (which may ask for any).
-    fn port(&self) -> Option<u16> {
+    /// The port that phones reach by a transport, where the engine knows it better than the configuration (which may ask for any).
+    fn port(&self, transport: Transport) -> Option<u16> {
+        let _ = transport;
         None
     }
     fn bindings(&self, device: DeviceId) -> Vec<Binding>;
