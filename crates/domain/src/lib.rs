@@ -13,7 +13,7 @@ pub mod throttle;
 mod time;
 mod value;
 
-pub use binding::{Binding, BindingKey, Dropped, ProvedBy, RefusedBecause, RegistrarEvent, Transport};
+pub use binding::{Binding, BindingKey, Dropped, Penalty, ProvedBy, RefusedBecause, RegistrarEvent, Transport};
 pub use event::{Event, EventKind, NewEvent};
 pub use fault::{Fault, Place};
 pub use form::{Draft, Field, Kind, Patch, Record, Stamp, Unit};

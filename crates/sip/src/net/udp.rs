@@ -25,15 +25,13 @@ pub(crate) async fn serve_udp(core: Arc<Core>, stop: CancellationToken) {
             continue;
         };
         let (source, bytes) = (canonical(source), &buffer[..length]);
-        if core.rates.take(source.ip(), Instant::now()).is_err() {
-            continue;
-        }
+        let origin = Origin { source, transport: Transport::Udp, connection: None };
+        let Ok(toll) = core.admit(origin, Instant::now()) else { continue };
         if bytes.iter().all(u8::is_ascii_whitespace) || bytes == [0] {
             // A phone keeping its NAT open. Pongs are for streams (RFC 5626 §4.4.1).
             continue;
         }
-        let origin = Origin { source, transport: Transport::Udp, connection: None };
-        if let Some((answer, to)) = core.receive(bytes, origin)
+        if let Some((answer, to)) = core.receive(bytes, origin, toll)
             && core.net.udp.send_to(&answer, core.net.wire(to)).await.is_err()
         {
             tracing::debug!(%to, "answer not sent");

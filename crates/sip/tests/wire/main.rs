@@ -3,6 +3,7 @@
 // The name that the rest of the workspace knows this crate by.
 extern crate seatline_sip as sip;
 
+mod abuse;
 mod answers;
 mod caller;
 mod calls;
