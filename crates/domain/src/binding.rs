@@ -2,7 +2,7 @@
 
 use crate::{AccountId, DeviceId, Millis};
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 /// How SIP reaches the phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -118,17 +118,6 @@ pub enum RefusedBecause {
     TooManyContacts,
     IntervalTooBrief,
     Malformed,
-}
-
-/// Somebody who failed too often from one address: their answers to our nonces are not looked at until `until`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Penalty {
-    pub source: IpAddr,
-    pub realm: String,
-    /// Lower case; need not be anybody's.
-    pub username: String,
-    pub failures: u32,
-    pub until: Millis,
 }
 
 /// What the registrar tells those who watch. Times are the registrar's.

@@ -2,6 +2,7 @@
 
 mod engine;
 mod keep;
+mod penalties;
 mod roster;
 
 pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
