@@ -58,6 +58,8 @@ mod config;
 mod digest;
 mod directory;
 mod engine;
+#[cfg(test)]
+mod fuzz;
 mod message;
 mod net;
 mod registrar;

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
+mod api;
 mod client;
 mod ends;
 mod files;
+mod flood;
 mod guards;
 mod phones;
 mod refusals;
