@@ -83,7 +83,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             messages_per_second: 50,
-            burst: 2_000,
+            burst: 500,
             flow_messages_per_second: 25,
             flow_burst: 200,
             sources: 65_536,

@@ -1,4 +1,4 @@
-//! What phones meet beside UDP and TCP: TLS, WebSockets, and certificates that are renewed under a running server.
+//! What phones meet beside UDP and TCP: TLS, the sockets of browsers, and certificates that are renewed under a running server.
 
 use crate::{client::connect, seatline::Seatline, tls::Trusting};
 use std::{
