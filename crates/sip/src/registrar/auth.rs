@@ -4,7 +4,7 @@ use super::penalties::Who;
 use super::{Origin, Place, Registrar};
 use crate::digest::{Algorithm, Count, NonceState, matches};
 use crate::directory::{Credential, RealmPolicy, Registrant};
-use crate::message::{Answer, AuthParams, Message, parse_auth};
+use crate::message::{Answer, AuthParams, Message, is_digest, parse_auth};
 use domain::{Millis, ProvedBy, RefusedBecause};
 
 /// Who claims to be whom.
@@ -141,9 +141,9 @@ fn same_user(claim: &Claim<'_>) -> bool {
     claim.from_user.eq_ignore_ascii_case(claim.username)
 }
 
-/// The credentials for our realm; others' are passed over. An Authorization that can't be read is a 400.
+/// The credentials for our realm; those for others and of other schemes are passed over. A digest that can't be read is a 400.
 pub(super) fn credentials(request: &Message, realm: &str) -> Result<Option<AuthParams>, Answer> {
-    for value in request.all("authorization") {
+    for value in request.all("authorization").filter(|value| is_digest(value)) {
         let params = parse_auth(value).ok_or_else(|| Answer::new(400))?;
         if params.get("realm").is_some_and(|r| r.eq_ignore_ascii_case(realm)) {
             return Ok(Some(params));

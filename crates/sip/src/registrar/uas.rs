@@ -44,7 +44,8 @@ pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -
     }
     let (mut held, mut credit) = (false, 0);
     let answer = match checked(request, method, uri) {
-        _ if via.broken => Answer::new(400),
+        // Of another version the Via is so too: that is what is said.
+        _ if via.broken && request.fault != Some(Fault::Version) => Answer::new(400),
         Err(answer) => answer,
         Ok((from, addressee)) if method == "REGISTER" => {
             let (answer, earned) = register(registrar, request, &from, &addressee, origin);

@@ -16,6 +16,7 @@ mod outbound;
 mod peer_calls;
 mod peers;
 mod phone;
+mod scanners;
 mod secure;
 mod tcp;
 mod torture;
