@@ -85,7 +85,7 @@ fn flood(to: SocketAddr, stop: &AtomicBool, sent: &AtomicU64) {
 }
 
 /// A phone with the credentials of a device of the demo.
-async fn phone(api: &Api<'_>, device: &serde_json::Value, bind: Ipv4Addr, registrar: SocketAddr) -> (Handle, String) {
+pub async fn phone(api: &Api<'_>, device: &serde_json::Value, bind: Ipv4Addr, registrar: SocketAddr) -> (Handle, String) {
     let view = api.call("device", json!({ "device": device }));
     let username = view["record"]["values"]["username"]["text"].as_str().unwrap_or_else(|| panic!("{view}")).to_owned();
     let password = api.call("look_password", json!({ "device": device })).as_str().unwrap().to_owned();

@@ -11,4 +11,5 @@ mod guards;
 mod phones;
 mod refusals;
 mod seatline;
+mod storage;
 mod tls;
