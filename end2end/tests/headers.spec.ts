@@ -20,7 +20,7 @@ function raw(url: string, method: string, headers: Record<string, string>, body 
 
 const WRITES = [
   "sign_in sign_out setup change_password accept_invite invite revoke_invite set_role remove_operator rename_account add_realm remove_realm",
-  "set_default_realm set_sha256 new_seat save_seat delete_seat add_device save_device delete_device look_password reboot restore_device restore_seat",
+  "lift_penalty set_default_realm set_sha256 new_seat save_seat delete_seat add_device save_device delete_device look_password reboot restore_device restore_seat",
   "new_carrier save_carrier delete_carrier",
 ].flatMap((line) => line.split(" "));
 

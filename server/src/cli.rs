@@ -106,7 +106,22 @@ pub struct Options {
     /// Host, or host and port, under which phones reach this server: for Via and Contact, the pages' advice, and the first realm
     #[arg(long, value_name = "HOST[:PORT]", env = "SEATLINE_SIP_ADVERTISE", global = true, help_heading = "Serving")]
     pub sip_advertise: Option<String>,
-    /// Certificate chain in PEM: serve https
+    /// Address and port for phones over TLS, by custom port 5061
+    #[arg(long, value_name = "ADDRESS:PORT", env = "SEATLINE_SIP_TLS_LISTEN", global = true, help_heading = "Serving")]
+    pub sip_tls_listen: Option<String>,
+    /// Address and port for phones in browsers, WebSocket without TLS: behind a proxy that does it
+    #[arg(long, value_name = "ADDRESS:PORT", env = "SEATLINE_SIP_WS_LISTEN", global = true, help_heading = "Serving")]
+    pub sip_ws_listen: Option<String>,
+    /// Address and port for phones in browsers, WebSocket over TLS
+    #[arg(long, value_name = "ADDRESS:PORT", env = "SEATLINE_SIP_WSS_LISTEN", global = true, help_heading = "Serving")]
+    pub sip_wss_listen: Option<String>,
+    /// Certificate chain in PEM that phones are shown [default: that of --tls-cert]
+    #[arg(long, value_name = "FILE", env = "SEATLINE_SIP_TLS_CERT", global = true, help_heading = "Serving")]
+    pub sip_tls_cert: Option<PathBuf>,
+    /// Private key of that certificate in PEM
+    #[arg(long, value_name = "FILE", env = "SEATLINE_SIP_TLS_KEY", global = true, help_heading = "Serving")]
+    pub sip_tls_key: Option<PathBuf>,
+    /// Certificate chain in PEM: serve https. A changed file counts within seconds, here and for phones
     #[arg(long, value_name = "FILE", env = "SEATLINE_TLS_CERT", global = true, help_heading = "Serving")]
     pub tls_cert: Option<PathBuf>,
     /// Private key of the certificate in PEM

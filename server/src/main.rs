@@ -3,6 +3,7 @@
 // The type of a whole page nests deeper than rustc looks by itself.
 #![recursion_limit = "256"]
 
+mod certificates;
 mod cli;
 mod commands;
 mod config;

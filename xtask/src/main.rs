@@ -17,8 +17,9 @@ const HELP: &str = "\
 cargo xtask run [--demo] [server options]   build pages and server in release, then start it
 cargo xtask test [--all] [FILTER]           format, lints, tests, wasm budget, browser tests; --all adds the long ones
 cargo xtask dist                            one self-contained binary in target/dist
-cargo xtask bench page|save|list            the measures; `bench page --peer DIR` beside another editor
-cargo xtask fuzz drafts [--minutes N]       drafts, queue and merge in any interleaving, longer than the tests do
+cargo xtask bench page|save|list|sip|torture
+                                            the measures; `bench page --peer DIR` beside another editor
+cargo xtask fuzz drafts|sip [--minutes N]   drafts, queue and merge in any interleaving; what comes over SIP: longer than the tests do
 cargo xtask site                            only the browser's files, into target/site";
 
 fn main() -> ExitCode {

@@ -5,6 +5,7 @@ mod budget;
 
 use crate::{
     cmd::{Done, Failed, cargo, run},
+    fuzz,
     machine::{self, WASM},
     site,
 };
@@ -31,6 +32,7 @@ pub fn test(args: &[String]) -> Done {
     steps.step("tests", || {
         let mut tests = cargo();
         tests.args(["test", "--quiet"]).args(filter);
+        tests.env("SEATLINE_FUZZ_SECONDS", fuzz::CI_SECONDS.to_string());
         if all {
             tests.env("SEATLINE_TEST_ALL", "1");
         }

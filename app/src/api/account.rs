@@ -1,7 +1,7 @@
 //! Activity and the account's settings.
 
 use domain::view::{ActivityAsk, ActivityPage, SettingsView};
-use domain::{AccountId, OperatorId, RealmId, Role};
+use domain::{AccountId, OperatorId, PenaltyLine, RealmId, Role};
 
 #[cfg(not(feature = "ssr"))]
 use super::Call;
@@ -65,6 +65,19 @@ functions! {
     async fn revoke_invite(account: AccountId, id: String) -> Result<(), ApiError> {
         let caller = caller()?;
         answer(service().revoke_invite(&caller, account, id).await)
+    }
+
+    /// Who is not heard for having guessed too often.
+    #[endpoint = "penalties"]
+    async fn penalties(account: AccountId) -> Result<Vec<PenaltyLine>, ApiError> {
+        let caller = caller()?;
+        answer(service().penalties(&caller, account).await)
+    }
+
+    #[endpoint = "lift_penalty"]
+    async fn lift_penalty(account: AccountId, source: String, realm: String, username: String) -> Result<(), ApiError> {
+        let caller = caller()?;
+        answer(service().lift_penalty(&caller, account, &source, &realm, &username).await)
     }
 
     #[endpoint = "set_role"]

@@ -140,6 +140,7 @@ fn devices_and_saves() {
         weight: 99,
         enabled: true,
     };
+    let ways = vec![ServerTransport::shared(Transport::Udp), ServerTransport { transport: Transport::Tls, port: Some(5061) }];
     goes(DeviceView {
         id: DeviceId(id(1)),
         seat: SeatRef { id: SeatId(id(2)), name: text(), extension: "100".into() },
@@ -148,7 +149,7 @@ fn devices_and_saves() {
         realms,
         carriers: vec![carrier],
         known_flags: vec![text()],
-        server: ServerAddress { server: text(), transports: vec![Transport::Tls, Transport::Tcp] },
+        server: ServerAddress { server: text(), transports: ways },
         network: network(),
         last_job: Some(job()),
         role: Role::Admin,

@@ -178,7 +178,22 @@ pub struct RealmRef {
 pub struct ServerAddress {
     /// Host and port as a phone needs them.
     pub server: String,
-    pub transports: Vec<Transport>,
+    pub transports: Vec<ServerTransport>,
+}
+
+/// One transport that phones may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerTransport {
+    pub transport: Transport,
+    /// Where it is another one than the server's.
+    pub port: Option<u16>,
+}
+
+impl ServerTransport {
+    /// On the server's own port.
+    pub const fn shared(transport: Transport) -> Self {
+        Self { transport, port: None }
+    }
 }
 
 /// A reboot, as its panel shows it.

@@ -2,6 +2,7 @@
 
 use domain::reboot::Settings;
 use domain::rules::ip::IpRange;
+use domain::view::ServerTransport;
 use domain::{DAY, HOUR, Millis, Transport};
 
 /// Settings of a running Seatline.
@@ -9,7 +10,7 @@ use domain::{DAY, HOUR, Millis, Transport};
 pub struct Config {
     /// Host and port that phones are pointed to.
     pub server: String,
-    pub transports: Vec<Transport>,
+    pub transports: Vec<ServerTransport>,
     /// The first realm that setup proposes: the host of `--sip-advertise`.
     pub proposed_realm: String,
     /// Addresses that can't stand for a device: our own and those of trusted proxies.
@@ -24,7 +25,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             server: "127.0.0.1:5060".into(),
-            transports: vec![Transport::Udp, Transport::Tcp],
+            transports: [Transport::Udp, Transport::Tcp].map(ServerTransport::shared).into(),
             proposed_realm: String::new(),
             own_addresses: Vec::new(),
             idle: 12 * HOUR,

@@ -8,7 +8,7 @@ use crate::{
     write::Write,
 };
 use domain::routing::Carrier;
-use domain::view::{DeviceView, Made, SeatRef, ServerAddress};
+use domain::view::{DeviceView, Made, SeatRef};
 use domain::{
     AccountId, DeviceId, Dropped, EventKind, Fault, Field, Kind, OperationId, Problem, Role, SeatId, Secret, Value, rules::secret,
 };
@@ -61,7 +61,7 @@ impl Service {
             realms: read.realms(account).await.or_fail()?.iter().map(realm_ref).collect(),
             carriers,
             known_flags,
-            server: ServerAddress { server: self.phones_server(), transports: self.inner.config.transports.clone() },
+            server: self.phones_server(),
             network: self.network(id).await,
             last_job: self.last_job(id).await?,
             role,

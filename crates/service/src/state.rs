@@ -9,7 +9,8 @@ use crate::{
     phones::{PhoneDirectory, PhoneEngine, Phones},
     setup::SetupCode,
 };
-use domain::{Clock, Millis};
+use domain::view::{ServerAddress, ServerTransport};
+use domain::{Clock, Millis, Transport};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use store::{PhoneLog, Store};
@@ -54,13 +55,18 @@ impl Service {
         self.inner.phones.connect(engine);
     }
 
-    /// Host and port that phones are pointed to; for port 0 the one that the engine got.
-    pub(crate) fn phones_server(&self) -> String {
-        let server = &self.inner.config.server;
-        match (server.strip_suffix(":0"), self.inner.phones.port()) {
+    /// What phones are pointed to; for port 0 the one that the engine got.
+    pub(crate) fn phones_server(&self) -> ServerAddress {
+        let (server, phones) = (&self.inner.config.server, &self.inner.phones);
+        let server = match (server.strip_suffix(":0"), phones.port(Transport::Udp)) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             _ => server.clone(),
-        }
+        };
+        let own = |way: &ServerTransport| {
+            let port = way.port.map(|port| if port == 0 { phones.port(way.transport).unwrap_or(port) } else { port });
+            ServerTransport { transport: way.transport, port }
+        };
+        ServerAddress { server, transports: self.inner.config.transports.iter().map(own).collect() }
     }
 
     pub(crate) fn now(&self) -> Millis {

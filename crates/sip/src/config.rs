@@ -45,10 +45,14 @@ impl Config {
 /// Bounds of memory and work. Beyond them a message is dropped, refused, or its connection closed, as each says.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Messages per second that one source address may send on average. Beyond: datagrams are dropped, connections are read more slowly.
+    /// Messages per second that one source address may send on average without a success, which gives back what it cost. Beyond: datagrams are
+    /// dropped, connections are read more slowly.
     pub messages_per_second: u32,
-    /// Messages that one source address may send at once. An office behind one address comes back all at once after a power cut.
+    /// Such messages that one source address may send at once. An office behind one address comes back all at once after a power cut.
     pub burst: u32,
+    /// The same for a flow (an address and port, a connection) that carries a live binding, before its source's share is asked.
+    pub flow_messages_per_second: u32,
+    pub flow_burst: u32,
     /// Source addresses whose rate is remembered; beyond, the rest share one allowance.
     pub sources: usize,
     /// Open connections, whatever their transport; beyond, a new one is closed at once.
@@ -63,8 +67,6 @@ pub struct Limits {
     pub contacts: usize,
     /// Wrong answers to our nonces within a minute, by source address and username, after which they are answered 503 unread.
     pub failures: u32,
-    /// The same by source address alone.
-    pub failures_per_source: u32,
     /// How long those answers of 503 last.
     pub penalty: Duration,
     /// Final answers kept for retransmissions.
@@ -80,8 +82,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            messages_per_second: 500,
-            burst: 2_000,
+            messages_per_second: 50,
+            burst: 500,
+            flow_messages_per_second: 25,
+            flow_burst: 200,
             sources: 65_536,
             connections: 10_000,
             connections_per_source: 1_000,
@@ -89,7 +93,6 @@ impl Default for Limits {
             body_bytes: 64 * 1024,
             contacts: 10,
             failures: 20,
-            failures_per_source: 1_000,
             penalty: Duration::from_secs(30),
             kept_answers: 8_192,
             calls: 8_192,

@@ -5,12 +5,12 @@ use crate::config::{Config, Limits, Timers};
 use crate::directory::{Directory, Observer};
 use crate::message::{Fault, Start, parse};
 use crate::net::{Net, Rates, Sockets, StartError, listen, serve_door, serve_udp};
-use crate::registrar::{Origin, Registrar};
-use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Transport};
-use std::net::SocketAddr;
+use crate::registrar::{Origin, Place, Registrar, Reply};
+use domain::{AccountId, Binding, BindingKey, Clock, DeviceId, Dropped, Penalty, Transport};
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -24,14 +24,45 @@ pub(crate) struct Core {
     client: Client,
 }
 
+/// Whose bucket paid for a message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Toll {
+    Flow(Place),
+    Source(IpAddr),
+}
+
 impl Core {
-    /// Takes one message in and gives the answer to send, if any.
-    pub fn receive(&self, bytes: &[u8], origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
-        self.receive_framed(bytes, origin, false)
+    /// Charges for a message that came, or says how long to wait. A flow with a live binding pays from its own bucket, then from its source's.
+    pub fn admit(&self, origin: Origin, now: Instant) -> Result<Toll, Duration> {
+        let (place, source) = (Place::of(origin), origin.source.ip());
+        if self.registrar.flow_pays(place, now) {
+            return Ok(Toll::Flow(place));
+        }
+        self.rates.take(source, now).map(|()| Toll::Source(source))
+    }
+
+    fn give_back(&self, toll: Toll, tokens: u32) {
+        match toll {
+            Toll::Flow(place) => self.registrar.give_flow(place, tokens),
+            Toll::Source(source) => self.rates.give(source, tokens),
+        }
+    }
+
+    /// Takes one message in and gives the answer to send, if any. A success gives back what it and its challenge cost.
+    pub fn receive(&self, bytes: &[u8], origin: Origin, toll: Toll) -> Option<(Vec<u8>, SocketAddr)> {
+        self.receive_framed(bytes, origin, toll, false)
     }
 
     /// The same; `unframed` when a stream's message had no usable Content-Length.
-    pub fn receive_framed(&self, bytes: &[u8], origin: Origin, unframed: bool) -> Option<(Vec<u8>, SocketAddr)> {
+    pub fn receive_framed(&self, bytes: &[u8], origin: Origin, toll: Toll, unframed: bool) -> Option<(Vec<u8>, SocketAddr)> {
+        let Reply { bytes, to, credit } = self.reply(bytes, origin, unframed)?;
+        if credit > 0 {
+            self.give_back(toll, credit);
+        }
+        (!bytes.is_empty()).then_some((bytes, to))
+    }
+
+    fn reply(&self, bytes: &[u8], origin: Origin, unframed: bool) -> Option<Reply> {
         // Whatever a message does to us or to those we call, the next one is read.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut message = parse(bytes, self.limits.head_bytes)?;
@@ -162,6 +193,16 @@ impl Engine {
     /// Asks whether the phone is there, with a short timer of its own.
     pub async fn options(&self, flow: &Flow) -> OptionsOutcome {
         self.core.client.options(&self.core.net, flow, self.core.timers.options).await
+    }
+
+    /// Who has to wait for having failed too often, in the realms of an account; the longest first.
+    pub fn penalties(&self, account: AccountId) -> Vec<Penalty> {
+        self.core.registrar.penalties(account)
+    }
+
+    /// Forgets the failures of a user from an address; false when there were none.
+    pub fn lift_penalty(&self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool {
+        self.core.registrar.lift_penalty(account, source, realm, username)
     }
 
     /// Stops listening and closes every connection. Bindings stay as they are, for the next start.

@@ -1,6 +1,7 @@
 //! `seatline serve`: bind everything, say where, serve, and end in order.
 
 use crate::{
+    certificates::Shown,
     config::Config,
     failure::Failure,
     http::{self, Web, server::Server},
@@ -17,10 +18,12 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_secs(5);
 
 pub async fn serve(config: &Config) -> Result<(), Failure> {
-    let server = Server::bind(config)?;
+    let shown = Shown::load(config)?;
+    let server = Server::bind(config, shown.pages.as_ref())?;
     let signals = Signals::listen()?;
     let stop = CancellationToken::new();
-    let running = wiring::start(config, stop.clone()).await?;
+    let running = wiring::start(config, shown.phones.clone(), stop.clone()).await?;
+    let watching = tokio::spawn(shown.watch(stop.clone()));
     announce(config, server.address(), &running);
 
     let web = Web::new(config, running.service.clone(), stop.clone());
@@ -39,6 +42,7 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
         tracing::warn!("not everything ended in time");
     }
     ending.abort();
+    watching.abort();
     served
 }
 
@@ -51,6 +55,9 @@ fn announce(config: &Config, pages: SocketAddr, running: &Running) {
         lines.push(format!("  public  {base}"));
     }
     lines.push(format!("  phones  sip:{} (UDP and TCP)", running.sip));
+    for (transport, address) in &running.doors {
+        lines.push(format!("  phones  {address} ({})", transport.as_str().to_uppercase()));
+    }
     lines.push(format!("  data    {}", data.display()));
     lines.extend_from_slice(&running.notes);
     if let Some(code) = &running.setup_code {

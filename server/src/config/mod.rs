@@ -1,9 +1,11 @@
 //! The configuration: options that were given, checked and completed.
 
 mod cidr;
+mod doors;
 mod origin;
 
 pub use cidr::Cidr;
+pub use doors::SipDoors;
 pub use origin::PublicUrl;
 
 use crate::{cli::Options, failure::Failure};
@@ -22,6 +24,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where phones are served, UDP and TCP.
     pub sip_listen: SocketAddr,
+    /// Where else phones are served.
+    pub sip_doors: SipDoors,
     /// Host and maybe port under which phones reach us.
     pub sip_advertise: Option<Advertised>,
     pub tls: Option<TlsFiles>,
@@ -49,7 +53,7 @@ pub struct Advertised {
 }
 
 /// Certificate chain and private key, both PEM.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
     pub cert: PathBuf,
     pub key: PathBuf,
@@ -58,11 +62,8 @@ pub struct TlsFiles {
 impl Config {
     pub fn new(options: Options) -> Result<Self, Failure> {
         let demo = options.demo;
-        let tls = match (options.tls_cert, options.tls_key) {
-            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
-            (None, None) => None,
-            _ => return Err(Failure::new("--tls-cert and --tls-key belong together: one of them is missing")),
-        };
+        let tls = pair(("--tls-cert", options.tls_cert.clone()), ("--tls-key", options.tls_key.clone()))?;
+        let sip_doors = SipDoors::new(&options, tls.as_ref())?;
         let database = match options.database {
             None => Database::Sqlite,
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres(url.into()),
@@ -76,6 +77,7 @@ impl Config {
                 "--sip-listen",
                 options.sip_listen.as_deref().unwrap_or(if demo { "127.0.0.1:5060" } else { "0.0.0.0:5060" }),
             )?,
+            sip_doors,
             sip_advertise: options.sip_advertise.as_deref().map(advertised).transpose()?,
             tls,
             trust_proxy: options.trust_proxy.iter().map(|text| text.parse()).collect::<Result<_, Failure>>()?,
@@ -83,10 +85,23 @@ impl Config {
             demo,
             log: options.log,
         };
-        if demo && !(config.listen.ip().is_loopback() && config.sip_listen.ip().is_loopback()) {
-            return Err(Failure::new("--demo serves this machine only: --listen and --sip-listen must be loopback addresses"));
-        }
+        config.check_addresses()?;
         Ok(config)
+    }
+
+    /// Each TCP port once, and with `--demo` none that others reach.
+    fn check_addresses(&self) -> Result<(), Failure> {
+        let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
+        for (option, at) in [("--listen", self.listen), ("--sip-listen", self.sip_listen)].into_iter().chain(self.sip_doors.addresses()) {
+            if self.demo && !at.ip().is_loopback() {
+                return Err(Failure::new(format!("--demo serves this machine only: {option} must be a loopback address")));
+            }
+            if let Some((other, _)) = seen.iter().find(|(_, other)| *other == at && at.port() != 0) {
+                return Err(Failure::new(format!("{option} and {other} can't both be {at}")));
+            }
+            seen.push((option, at));
+        }
+        Ok(())
     }
 
     /// Makes the data folder, for its owner alone, and sees that it can be read and written.
@@ -102,6 +117,15 @@ impl Config {
         fs::read_dir(&self.data).map_err(|e| Failure::about(about("can't be read"), e))?;
         let probe = self.data.join(format!(".probe-{}", std::process::id()));
         fs::write(&probe, []).and_then(|()| fs::remove_file(&probe)).map_err(|e| Failure::about(about("can't be written"), e))
+    }
+}
+
+/// Two files that are of no use alone.
+fn pair((cert_option, cert): (&str, Option<PathBuf>), (key_option, key): (&str, Option<PathBuf>)) -> Result<Option<TlsFiles>, Failure> {
+    match (cert, key) {
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert, key })),
+        (None, None) => Ok(None),
+        _ => Err(Failure::new(format!("{cert_option} and {key_option} belong together: one of them is missing"))),
     }
 }
 
@@ -134,7 +158,7 @@ mod tests {
     use crate::cli::Cli;
     use clap::Parser;
 
-    fn config(args: &[&str]) -> Result<Config, String> {
+    pub(super) fn config(args: &[&str]) -> Result<Config, String> {
         let cli = Cli::try_parse_from(["seatline"].iter().chain(args)).map_err(|e| e.to_string())?;
         Config::new(cli.options).map_err(|e| e.to_string())
     }

@@ -1,16 +1,12 @@
 //! The listening socket and the connections on it, with TLS where it is asked for.
 
-use crate::{
-    config::{Config, TlsFiles},
-    failure::Failure,
-};
+use crate::{config::Config, failure::Failure};
 use axum::{Router, extract::Request};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use sip::Certificates;
 use std::{
     net::{SocketAddr, TcpListener},
-    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -27,9 +23,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Reads the TLS files and binds the address.
-    pub fn bind(config: &Config) -> Result<Self, Failure> {
-        let tls = config.tls.as_ref().map(tls).transpose()?;
+    /// Binds the address; with certificates it serves https.
+    pub fn bind(config: &Config, certificates: Option<&Certificates>) -> Result<Self, Failure> {
+        let tls = certificates.map(tls).transpose()?;
         let about = || format!("the pages can't be served on {}", config.listen);
         let listener = TcpListener::bind(config.listen).map_err(|e| Failure::about(about(), e))?;
         listener.set_nonblocking(true).map_err(|e| Failure::about(about(), e))?;
@@ -70,20 +66,9 @@ fn patience<A: axum_server::Address, C>(server: &mut axum_server::Server<A, C>) 
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD));
 }
 
-fn tls(files: &TlsFiles) -> Result<RustlsConfig, Failure> {
-    let about = |what: &str, path: &Path| format!("{what} {}", path.display());
-    let wrong_cert = |e| Failure::about(about("the certificate", &files.cert), e);
-    let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&files.cert).and_then(Iterator::collect).map_err(wrong_cert)?;
-    if certs.is_empty() {
-        return Err(Failure::new(format!("{}: no certificate in it", about("the certificate", &files.cert))));
-    }
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|e| Failure::about(about("the private key", &files.key), e))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(certs, key))
-        .map_err(|e| Failure::about(about("TLS does not take", &files.cert), e))?;
-    let mut config = config;
+/// https shows what the certificates hold at the moment of each handshake.
+fn tls(certificates: &Certificates) -> Result<RustlsConfig, Failure> {
+    let mut config = certificates.config().map_err(|e| Failure::about("TLS can't be used", e))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(RustlsConfig::from_config(Arc::new(config)))
 }

@@ -1,7 +1,7 @@
 //! Which addresses are ours: what phones are pointed to, and what can't stand for a device.
 
 use crate::config::{Advertised, Cidr, Config};
-use domain::rules::ip::IpRange;
+use domain::{Transport, rules::ip::IpRange, view::ServerTransport};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs},
@@ -30,7 +30,21 @@ pub fn service_config(config: &Config) -> service::Config {
         _ => config.sip_listen.port(),
     });
     let server = Advertised { host: host.clone(), port: Some(port) }.to_string();
-    service::Config { server, proposed_realm: proposed(&host), own_addresses: own_addresses(config), ..service::Config::default() }
+    service::Config {
+        server,
+        transports: transports(config),
+        proposed_realm: proposed(&host),
+        own_addresses: own_addresses(config),
+        ..service::Config::default()
+    }
+}
+
+/// How phones may reach us. The others have ports of their own, which an advertised one does not mean.
+fn transports(config: &Config) -> Vec<ServerTransport> {
+    let doors = &config.sip_doors;
+    let others = [(Transport::Tls, doors.tls), (Transport::Ws, doors.ws), (Transport::Wss, doors.wss)];
+    let others = others.into_iter().filter_map(|(transport, at)| Some(ServerTransport { transport, port: Some(at?.port()) }));
+    [Transport::Udp, Transport::Tcp].map(ServerTransport::shared).into_iter().chain(others).collect()
 }
 
 /// A realm has at least four characters, and no colons.
@@ -58,7 +72,7 @@ fn interfaces() -> Vec<IpAddr> {
 /// What we listen on or advertise, and the trusted proxies. Of loopback only 127.0.0.1 and `::1`.
 fn own_addresses(config: &Config) -> Vec<IpRange> {
     let mut own = vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-    for listen in [config.listen.ip(), config.sip_listen.ip()] {
+    for listen in [config.listen, config.sip_listen].into_iter().chain(config.sip_doors.addresses().map(|(_, at)| at)).map(|at| at.ip()) {
         if listen.is_unspecified() {
             own.extend(interfaces().into_iter().filter(|ip| !ip.is_loopback()));
         } else {

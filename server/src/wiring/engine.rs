@@ -1,10 +1,10 @@
 //! The embedded registrar as the use cases see it.
 
 use async_trait::async_trait;
-use domain::{Binding, BindingKey, DeviceId, Dropped, vendor::NotifyPlan};
+use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, Penalty, Transport, vendor::NotifyPlan};
 use secrecy::SecretString;
 use service::{Capabilities, NotifyOutcome, PhoneEngine, PhoneFlow, Probe};
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// `crates/sip` behind the trait of `service`.
 pub struct Embedded {
@@ -27,8 +27,8 @@ impl PhoneEngine for Embedded {
         Capabilities { reports_status: true, answers_challenge: true }
     }
 
-    fn port(&self) -> Option<u16> {
-        Some(self.engine.local_addr().port())
+    fn port(&self, transport: Transport) -> Option<u16> {
+        self.engine.address_of(transport).map(|address| address.port())
     }
 
     fn bindings(&self, device: DeviceId) -> Vec<Binding> {
@@ -45,6 +45,14 @@ impl PhoneEngine for Embedded {
 
     fn end_binding(&self, key: &BindingKey, why: Dropped) {
         self.engine.end_binding(key, why);
+    }
+
+    fn penalties(&self, account: AccountId) -> Vec<Penalty> {
+        self.engine.penalties(account)
+    }
+
+    fn lift_penalty(&self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool {
+        self.engine.lift_penalty(account, source, realm, username)
     }
 
     fn flow(&self, key: &BindingKey) -> Option<Arc<dyn PhoneFlow>> {

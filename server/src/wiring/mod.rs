@@ -16,9 +16,10 @@ use crate::{
     failure::Failure,
 };
 use directory::Directory;
-use domain::{HOUR, RegistrarEvent};
+use domain::{HOUR, RegistrarEvent, Transport};
 use secrecy::ExposeSecret;
 use service::SystemClock;
+use sip::Certificates;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{Options, PhoneLog, Store};
 use tokio::task::JoinSet;
@@ -29,6 +30,8 @@ pub struct Running {
     pub service: Service,
     /// Where phones are served, as bound.
     pub sip: SocketAddr,
+    /// Where else, as bound.
+    pub doors: Vec<(Transport, SocketAddr)>,
     /// There while no admin exists.
     pub setup_code: Option<SetupCode>,
     /// Lines for the terminal, such as how to sign in to the demo.
@@ -80,15 +83,21 @@ impl sip::Observer for Teller {
 }
 
 /// Opens the database (one server per database), binds the SIP sockets and starts what runs by itself. `stop` ends it.
-pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, Failure> {
+pub async fn start(config: &Config, certificates: Option<Certificates>, stop: CancellationToken) -> Result<Running, Failure> {
     let (store, log) = open(config, true).await?;
     let failed = |problem: domain::Problem| Failure::new(problem.to_string());
     let clock = Arc::new(SystemClock);
     let directory = Arc::new(Directory::default());
     let service = Service::new(store.clone(), log.clone(), clock.clone(), addresses::service_config(config), directory.clone());
     let restored = service.load_phones().await.map_err(failed)?;
-    let sip_config =
-        sip::Config { advertise: config.sip_advertise.as_ref().map(ToString::to_string), ..sip::Config::new(config.sip_listen) };
+    let sip_config = sip::Config {
+        advertise: config.sip_advertise.as_ref().map(ToString::to_string),
+        tls: config.sip_doors.tls,
+        ws: config.sip_doors.ws,
+        wss: config.sip_doors.wss,
+        certificates,
+        ..sip::Config::new(config.sip_listen)
+    };
     let teller = Arc::new(Teller(service.clone()));
     let sip_engine = sip::Engine::start(sip_config, directory, teller, clock, restored).await.map_err(|e| Failure::new(e.to_string()))?;
     let sip_engine = Arc::new(sip_engine);
@@ -104,6 +113,8 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
     });
     tasks.spawn(tidy(service.clone(), late.clone()));
     let sip = sip_engine.local_addr();
+    let others = [Transport::Tls, Transport::Ws, Transport::Wss];
+    let doors = others.into_iter().filter_map(|transport| Some((transport, sip_engine.address_of(transport)?))).collect();
     let (mut notes, mut phones) = (Vec::new(), None);
     if config.demo {
         let demo = demo::prepare(&service, &store, &config.data, sip).await?;
@@ -111,7 +122,7 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
         phones = Some(demo.start(store.clone(), stop).await);
     }
     let setup_code = service.make_setup_code().await.map_err(failed)?;
-    Ok(Running { service, sip, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
+    Ok(Running { service, sip, doors, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
 }
 
 /// Once at the start and then every hour.

@@ -66,8 +66,22 @@ fn help_tells_every_option_and_command() {
     let help = output(command(data.path()).arg("--help"));
     let text = String::from_utf8_lossy(&help.stdout).into_owned();
     assert!(help.status.success());
-    let options =
-        ["--listen", "--sip-listen", "--sip-advertise", "--data", "--database", "--tls-cert", "--tls-key", "--trust-proxy", "--public-url"];
+    let options = [
+        "--listen",
+        "--sip-listen",
+        "--sip-tls-listen",
+        "--sip-ws-listen",
+        "--sip-wss-listen",
+        "--sip-tls-cert",
+        "--sip-tls-key",
+        "--sip-advertise",
+        "--data",
+        "--database",
+        "--tls-cert",
+        "--tls-key",
+        "--trust-proxy",
+        "--public-url",
+    ];
     let commands = ["serve", "migrate", "backup", "operator", "account", "rotate-key", "--demo", "--log", "SEATLINE_LISTEN"];
     for name in options.iter().chain(&commands) {
         assert!(text.contains(name), "{name} is missing: {text}");

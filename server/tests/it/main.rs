@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
+mod api;
 mod client;
 mod commands;
 mod demo;
 mod ends;
 mod files;
+mod flood;
 mod guards;
+mod phones;
 mod refusals;
 mod seatline;
+mod storage;
 mod tls;

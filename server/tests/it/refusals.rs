@@ -72,6 +72,30 @@ fn tls_files_that_do_not_serve_are_named() {
 }
 
 #[test]
+fn ways_in_for_phones_that_do_not_serve_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let at = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    fs::write(at("cert.pem"), made.cert.pem()).unwrap();
+    fs::write(at("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    fs::write(at("other.pem"), rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().signing_key.serialize_pem()).unwrap();
+    let start = |options: &[&str]| {
+        let always = ["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0"];
+        refused(command(dir.path()).args(always).args(options), 1)
+    };
+    let files = |cert: &str, key: &str| start(&["--sip-tls-listen", "127.0.0.1:0", "--sip-tls-cert", &at(cert), "--sip-tls-key", &at(key)]);
+    assert!(files("missing.pem", "key.pem").contains("missing.pem"));
+    assert!(files("cert.pem", "cert.pem").contains("the private key"));
+    assert!(files("cert.pem", "other.pem").contains("can't be used"), "a key of another certificate");
+    assert!(start(&["--sip-wss-listen", "127.0.0.1:0"]).contains("--sip-wss-listen wants a certificate"));
+    assert!(start(&["--sip-ws-listen", "8080"]).contains("--sip-ws-listen: 8080 is not an address"));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = start(&["--sip-ws-listen", &address]);
+    assert!(said.contains(&address) && said.contains("in use") && said.contains("WS"), "{said}");
+}
+
+#[test]
 fn a_second_server_on_the_same_database_is_refused() {
     let first = Seatline::start(&[]);
     let said = refused(command(first.data.path()).args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0"]), 1);

@@ -3,6 +3,7 @@
 mod list;
 mod page;
 mod save;
+mod sip;
 
 use crate::{
     cmd::{Done, Failed, cargo},
@@ -19,8 +20,10 @@ pub fn bench(args: &[String]) -> Done {
         Some("page") => page::bench(rest),
         Some("save") => save::bench(rest),
         Some("list") => list::bench(rest),
-        Some(other) => Err(Failed::new(format!("there is no measure `{other}`: page, save or list"))),
-        None => Err(Failed::new("which measure? page, save or list")),
+        Some("sip") => sip::bench(rest),
+        Some("torture") => sip::torture::bench(),
+        Some(other) => Err(Failed::new(format!("there is no measure `{other}`: page, save, list, sip or torture"))),
+        None => Err(Failed::new("which measure? page, save, list, sip or torture")),
     }
 }
 

@@ -5,13 +5,17 @@ use crate::{
     api,
     ui::{announce, copy, offline},
 };
-use domain::{Field, Value};
+use domain::{Field, Value, view::ServerTransport};
 use leptos::prelude::*;
 
 pub fn panel(ctx: Ctx) -> AnyView {
     let form = ctx.form;
     let (server, transports) = ctx.server.with_value(|server| {
-        let names: Vec<String> = server.transports.iter().map(|transport| transport.as_str().to_uppercase()).collect();
+        let name = |way: &ServerTransport| {
+            let name = way.transport.as_str().to_uppercase();
+            way.port.map_or_else(|| name.clone(), |port| [name.as_str(), " on port ", &port.to_string()].concat())
+        };
+        let names: Vec<String> = server.transports.iter().map(name).collect();
         (server.server.clone(), names.join(" or "))
     });
     let by_ip = Memo::new(move |_| ctx.by_ip());

@@ -1,5 +1,6 @@
 //! The account's settings, and what is one's own: password and theme.
 
+mod blocked;
 mod invites;
 mod name;
 mod operators;
@@ -127,6 +128,7 @@ fn Parts(view: SettingsView) -> impl IntoView {
             <Show when=move || administers.get()>
                 {view! { <operators::Operators state=state /> }.into_any()}
                 {view! { <invites::Invites state=state /> }.into_any()}
+                {view! { <blocked::Blocked state=state /> }.into_any()}
             </Show>
             {view! { <own::Password /> }.into_any()}
             </OnlineOnly>

@@ -2,9 +2,9 @@
 //! The embedded registrar implements it in `server`; another engine can.
 
 use async_trait::async_trait;
-use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, SeatId, routing::Carrier, vendor::NotifyPlan};
+use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, Penalty, SeatId, Transport, routing::Carrier, vendor::NotifyPlan};
 use secrecy::SecretString;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use store::{DirectoryRow, ExtensionRow, RealmRow};
 
 /// What an engine can do, as data.
@@ -54,8 +54,9 @@ pub trait PhoneFlow: Send + Sync {
 /// The SIP side.
 pub trait PhoneEngine: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
-    /// The port that phones reach, where the engine knows it better than the configuration (which may ask for any).
-    fn port(&self) -> Option<u16> {
+    /// The port that phones reach by a transport, where the engine knows it better than the configuration (which may ask for any).
+    fn port(&self, transport: Transport) -> Option<u16> {
+        let _ = transport;
         None
     }
     fn bindings(&self, device: DeviceId) -> Vec<Binding>;
@@ -64,6 +65,10 @@ pub trait PhoneEngine: Send + Sync + 'static {
     fn end_device(&self, device: DeviceId, why: Dropped);
     /// Ends one registration.
     fn end_binding(&self, key: &BindingKey, why: Dropped);
+    /// Who has to wait for having failed too often, in the realms of an account; the longest first.
+    fn penalties(&self, account: AccountId) -> Vec<Penalty>;
+    /// Forgets the failures of a user from an address; false when there were none.
+    fn lift_penalty(&self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool;
     /// None when the binding is not there or its connection is gone.
     fn flow(&self, key: &BindingKey) -> Option<Arc<dyn PhoneFlow>>;
 }

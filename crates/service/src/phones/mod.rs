@@ -2,6 +2,7 @@
 
 mod engine;
 mod keep;
+mod penalties;
 mod roster;
 
 pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
@@ -9,7 +10,7 @@ pub(crate) use roster::Roster;
 
 use crate::{Service, carriers::way_out, failure::Stored, live::Signal};
 use domain::view::{BindingView, Network};
-use domain::{AccountId, Binding, DAY, DeviceId, Dropped, Millis, Problem, RegistrarEvent, SeatId};
+use domain::{AccountId, Binding, DAY, DeviceId, Dropped, Millis, Problem, RegistrarEvent, SeatId, Transport};
 use keep::Keep;
 use parking_lot::RwLock;
 use std::sync::{Arc, OnceLock};
@@ -40,9 +41,9 @@ impl Phones {
         assert!(self.engine.set(engine).is_ok(), "the engine is connected once");
     }
 
-    /// The port that the engine got.
-    pub fn port(&self) -> Option<u16> {
-        self.engine.get().and_then(|engine| engine.port())
+    /// The port that the engine got for a transport.
+    pub fn port(&self, transport: Transport) -> Option<u16> {
+        self.engine.get().and_then(|engine| engine.port(transport))
     }
 
     pub fn engine(&self) -> Option<&Arc<dyn PhoneEngine>> {

@@ -9,4 +9,4 @@ mod nonce;
 pub(crate) use answer::answer_challenge;
 pub(crate) use hash::{Algorithm, matches};
 pub use hash::{Ha1Md5, Ha1Sha256, ha1_md5, ha1_sha256};
-pub(crate) use nonce::{NonceState, Nonces};
+pub(crate) use nonce::{Count, NonceState, Nonces};

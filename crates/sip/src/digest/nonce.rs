@@ -22,6 +22,17 @@ pub(crate) enum NonceState {
     Stale,
 }
 
+/// What the `nc` of an answer that was right says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// The nonce was not used before: a challenge went ahead.
+    First,
+    /// It rises.
+    Rises,
+    /// It does not: a replay, or a phone that does not count.
+    Repeats,
+}
+
 /// Names one nonce.
 pub(crate) type NonceId = (Millis, u32);
 
@@ -59,8 +70,8 @@ impl Nonces {
         if genuine && young && remembered { NonceState::Valid(id) } else { NonceState::Stale }
     }
 
-    /// Takes the `nc` of an answer that was right; false when it does not rise (a replay, or a phone that does not count).
-    pub fn count(&self, id: NonceId, nc: u32, now: Millis) -> bool {
+    /// Takes the `nc` of an answer that was right.
+    pub fn count(&self, id: NonceId, nc: u32, now: Millis) -> Count {
         let mut used = self.used.lock();
         let (old, live) = (now.saturating_sub(self.life), used.highest.len());
         if live >= self.capacity {
@@ -71,12 +82,14 @@ impl Nonces {
             }
         }
         if id.0 <= used.forgotten && !used.highest.contains_key(&id) {
-            return false;
+            return Count::Repeats;
         }
-        let highest = used.highest.entry(id).or_insert(0);
-        let rises = nc > *highest;
-        *highest = nc.max(*highest);
-        rises
+        let before = used.highest.get(&id).copied();
+        if nc <= before.unwrap_or(0) {
+            return Count::Repeats;
+        }
+        used.highest.insert(id, nc);
+        if before.is_none() { Count::First } else { Count::Rises }
     }
 
     fn proof(&self, id: NonceId, realm: &str, source: IpAddr) -> [u8; 16] {
@@ -133,10 +146,9 @@ mod tests {
     fn nc_must_rise_but_may_leap() {
         let nonces = Nonces::new([1; 32], LIFE, 10);
         let id = (1, 1);
-        assert!(nonces.count(id, 1, 1));
-        assert!(!nonces.count(id, 1, 1));
-        assert!(nonces.count(id, 0x0000_0100, 1));
-        assert!(!nonces.count(id, 0x0000_00ff, 1));
+        let counts = [1, 1, 0x100, 0xff, 0x101].map(|nc| nonces.count(id, nc, 1));
+        assert_eq!(counts, [Count::First, Count::Repeats, Count::Rises, Count::Repeats, Count::Rises]);
+        assert_eq!(nonces.count((1, 2), 0, 1), Count::Repeats, "it begins with 1");
     }
 
     #[test]
@@ -144,14 +156,14 @@ mod tests {
         let nonces = Nonces::new([1; 32], LIFE, 2);
         let first = nonces.fresh(1, "a", ip("10.0.0.1"));
         let id = valid(&nonces, &first, 1, "a", "10.0.0.1").expect("valid");
-        assert!(nonces.count(id, 1, 1));
+        assert_eq!(nonces.count(id, 1, 1), Count::First);
         for made in 2..6 {
             let nonce = nonces.fresh(made, "a", ip("10.0.0.1"));
             let id = valid(&nonces, &nonce, made, "a", "10.0.0.1").expect("valid");
-            assert!(nonces.count(id, 1, made));
+            assert_eq!(nonces.count(id, 1, made), Count::First);
         }
         assert!(valid(&nonces, &first, 6, "a", "10.0.0.1").is_none());
-        assert!(!nonces.count(id, 1, 6));
+        assert_eq!(nonces.count(id, 1, 6), Count::Repeats);
         assert!(nonces.used.lock().highest.len() <= 2);
     }
 }

@@ -12,6 +12,12 @@ impl AuthParams {
     }
 }
 
+/// Whether the value names the scheme `Digest`.
+pub(crate) fn is_digest(value: &[u8]) -> bool {
+    let scheme = value.trim_ascii().split(|b| b.is_ascii_whitespace()).next();
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Digest"))
+}
+
 /// Reads `Digest name=value, …`; none when it is another scheme, malformed, or names a parameter twice.
 pub(crate) fn parse_auth(value: &[u8]) -> Option<AuthParams> {
     let text = std::str::from_utf8(value).ok()?.trim();
@@ -57,6 +63,9 @@ mod tests {
         for bad in ["Basic abc", "Digest", "Digest a", "Digest a=\"b", "Digest a=1, a=2", "Digest =1"] {
             assert!(parse_auth(bad.as_bytes()).is_none(), "{bad}");
         }
+        assert!(
+            is_digest(b"digest") && is_digest(b" DIGEST\ta") && !is_digest(b"Basic abc") && !is_digest(b"Digestible x") && !is_digest(b"")
+        );
     }
 
     proptest::proptest! {

@@ -14,7 +14,7 @@ mod via;
 
 pub(crate) use address::{Address, parse_address, parse_address_list};
 pub(crate) use answer::Answer;
-pub(crate) use auth_params::{AuthParams, parse_auth};
+pub(crate) use auth_params::{AuthParams, is_digest, parse_auth};
 pub(crate) use framing::{Frame, next_frame};
 pub(crate) use params::split_commas;
 pub(crate) use parse::parse;

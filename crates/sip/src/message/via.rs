@@ -12,7 +12,7 @@ pub(crate) struct Via {
     host: String,
     port: Option<u16>,
     params: Vec<Param>,
-    /// The parameters could not be read: good enough to answer by, not to go on with.
+    /// The parameters could not be read, or it is of another version: good enough to answer by, not to go on with.
     pub broken: bool,
 }
 
@@ -25,11 +25,17 @@ pub(crate) fn parse_via(bytes: &[u8]) -> Option<Via> {
     let (version, rest) = rest.split_once('/')?;
     let rest = rest.trim_start();
     let (transport, sent_by) = rest.split_once([' ', '\t'])?;
-    let sip = protocol.trim().eq_ignore_ascii_case("SIP") && version.trim() == "2.0" && super::parse::is_token(transport);
+    let sip = protocol.trim().eq_ignore_ascii_case("SIP") && is_version(version.trim()) && super::parse::is_token(transport);
     let spaceless: String = sent_by.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let (host, port) = sip.then(|| host_port(&spaceless))??;
     let params = parse_params(&bytes.trim_ascii()[end..]);
-    Some(Via { head: head.to_owned(), host, port, broken: params.is_none(), params: params.unwrap_or_default() })
+    let broken = params.is_none() || version.trim() != "2.0";
+    Some(Via { head: head.to_owned(), host, port, broken, params: params.unwrap_or_default() })
+}
+
+/// `2.0`, or one that is not spoken here: that is answered, too.
+fn is_version(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(major, minor)| [major, minor].iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())))
 }
 
 impl Via {
@@ -114,6 +120,7 @@ mod tests {
         let via = parse_via(b"SIP/2.0/UDP 192.0.2.15;;").expect("via");
         assert!(via.broken);
         assert_eq!(via.marked(source()), "SIP/2.0/UDP 192.0.2.15;received=192.0.2.7");
+        assert!(parse_via(b"SIP/7.0/UDP 192.0.2.15;branch=1").expect("via").broken);
     }
 
     #[test]
@@ -123,7 +130,8 @@ mod tests {
             ";;;garbage",
             "SIP/2.0/UDP",
             "SIP/2.0/UDP ;branch=1",
-            "SIP/7.0/UDP h",
+            "SIP/x.0/UDP h",
+            "SIP/2/UDP h",
             "HTTP/2.0/UDP h",
             "SIP/2.0/UDP h:99999",
             "SIP/2.0/UDP [::1",

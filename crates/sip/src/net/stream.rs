@@ -1,7 +1,7 @@
 //! A byte stream, TCP or TLS: messages cut by their framing, a reader that answers and a writer that may not lag.
 
 use super::connection::{Connection, Out};
-use crate::engine::Core;
+use crate::engine::{Core, Toll};
 use crate::message::{Frame, next_frame};
 use crate::registrar::Origin;
 use std::sync::Arc;
@@ -63,9 +63,9 @@ pub(super) async fn read(core: &Core, mut reader: impl AsyncRead + Unpin, connec
             frame @ (Frame::Message(length) | Frame::Unframed(length)) => {
                 let unframed = matches!(frame, Frame::Unframed(_));
                 let message: Vec<u8> = buffer.drain(..length).collect();
-                slow_down(core, origin).await;
+                let toll = slow_down(core, origin).await;
                 last = Instant::now();
-                if let Some((answer, _)) = core.receive_framed(&message, origin, unframed) {
+                if let Some((answer, _)) = core.receive_framed(&message, origin, toll, unframed) {
                     connection.send(&answer);
                 }
                 if unframed {
@@ -77,14 +77,13 @@ pub(super) async fn read(core: &Core, mut reader: impl AsyncRead + Unpin, connec
         if buffer.capacity() > 4 * chunk.len() && buffer.is_empty() {
             buffer = Vec::new();
         }
+        // Also where bytes keep dripping in: only whole messages count.
+        if is_idle(core, connection, last) {
+            return;
+        }
         let received = tokio::select! {
             received = reader.read(&mut chunk) => received,
-            () = tokio::time::sleep(look) => {
-                if is_idle(core, connection, last) {
-                    return;
-                }
-                continue;
-            }
+            () = tokio::time::sleep(look) => continue,
         };
         match received {
             Ok(0) | Err(_) => return,
@@ -104,8 +103,11 @@ pub(super) fn is_idle(core: &Core, connection: &Connection, last: Instant) -> bo
 }
 
 /// A stream is not dropped from but read more slowly.
-pub(super) async fn slow_down(core: &Core, origin: Origin) {
-    while let Err(wait) = core.rates.take(origin.source.ip(), Instant::now()) {
-        tokio::time::sleep(wait).await;
+pub(super) async fn slow_down(core: &Core, origin: Origin) -> Toll {
+    loop {
+        match core.admit(origin, Instant::now()) {
+            Ok(toll) => return toll,
+            Err(wait) => tokio::time::sleep(wait).await,
+        }
     }
 }

@@ -43,10 +43,14 @@ impl Certificates {
         Ok(())
     }
 
-    /// TLS 1.2 and 1.3, no client certificates.
-    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, rustls::Error> {
+    /// TLS 1.2 and 1.3, no client certificates; each handshake shows the certificate of its moment.
+    pub fn config(&self) -> Result<ServerConfig, rustls::Error> {
         let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
-        Ok(TlsAcceptor::from(Arc::new(builder.with_no_client_auth().with_cert_resolver(self.0.clone()))))
+        Ok(builder.with_no_client_auth().with_cert_resolver(self.0.clone()))
+    }
+
+    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, rustls::Error> {
+        Ok(TlsAcceptor::from(Arc::new(self.config()?)))
     }
 }
 

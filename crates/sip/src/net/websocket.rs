@@ -76,14 +76,12 @@ where
 {
     let (origin, look, mut last) = (connection.origin(), look(core), Instant::now());
     loop {
+        if is_idle(core, connection, last) {
+            return;
+        }
         let received = tokio::select! {
             received = reader.next() => received,
-            () = tokio::time::sleep(look) => {
-                if is_idle(core, connection, last) {
-                    return;
-                }
-                continue;
-            }
+            () = tokio::time::sleep(look) => continue,
         };
         let bytes = match received {
             Some(Ok(Message::Text(text))) => Bytes::from(text),
@@ -95,7 +93,7 @@ where
             }
             Some(Ok(Message::Close(_) | Message::Frame(_)) | Err(_)) | None => return,
         };
-        slow_down(core, origin).await;
+        let toll = slow_down(core, origin).await;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             if bytes.as_ref() == b"\r\n\r\n" {
                 connection.send(b"\r\n");
@@ -103,7 +101,7 @@ where
             continue;
         }
         last = Instant::now();
-        if let Some((answer, _)) = core.receive(&bytes, origin) {
+        if let Some((answer, _)) = core.receive(&bytes, origin, toll) {
             connection.send(&answer);
         }
     }

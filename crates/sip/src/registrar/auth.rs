@@ -1,10 +1,10 @@
 //! Who is it? Digest or source address (RFC 3261 §22.4, RFC 7616), so that an unknown user and a wrong password look alike on the wire.
 
 use super::penalties::Who;
-use super::{Origin, Registrar};
-use crate::digest::{Algorithm, NonceState, matches};
+use super::{Origin, Place, Registrar};
+use crate::digest::{Algorithm, Count, NonceState, matches};
 use crate::directory::{Credential, RealmPolicy, Registrant};
-use crate::message::{Answer, AuthParams, Message, parse_auth};
+use crate::message::{Answer, AuthParams, Message, is_digest, parse_auth};
 use domain::{Millis, ProvedBy, RefusedBecause};
 
 /// Who claims to be whom.
@@ -21,14 +21,33 @@ pub(super) struct Claim<'a> {
     pub now: Millis,
 }
 
+/// A claim that holds.
+pub(super) struct Proved {
+    pub device: Registrant,
+    pub by: ProvedBy,
+    /// A challenge went ahead of it.
+    pub challenged: bool,
+}
+
+impl Proved {
+    /// How many messages were charged for that this success is worth: itself, and `before` that its challenge cost. A source address over UDP
+    /// can be forged: that proves nothing and gives nothing back.
+    pub fn credit(&self, origin: Origin, before: u32) -> u32 {
+        match self.by {
+            ProvedBy::Password => 1 + if self.challenged { before } else { 0 },
+            ProvedBy::Source => u32::from(origin.transport.is_stream()),
+        }
+    }
+}
+
 /// Proves a claim, or says what to answer. An answer that is no challenge is final and may be kept.
-pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<(Registrant, ProvedBy), Answer> {
+pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<Proved, Answer> {
     let found = registrar.directory.by_username(claim.realm, claim.username);
     let at_source = registrar.at_source(claim.origin);
     match &found {
         Some(device) if matches!(device.credential, Credential::Source) => {
             if at_source.is_some_and(|s| s.device == device.device) && same_user(claim) {
-                return allowed(registrar, claim, device.clone(), ProvedBy::Source);
+                return allowed(registrar, claim, Proved { device: device.clone(), by: ProvedBy::Source, challenged: false });
             }
             registrar.refused_quietly(claim, found.as_ref(), RefusedBecause::AddressNotAllowed);
         }
@@ -54,12 +73,7 @@ struct Given<'a> {
     cnonce: &'a str,
 }
 
-fn digest(
-    registrar: &Registrar,
-    claim: &Claim<'_>,
-    found: Option<Registrant>,
-    params: &AuthParams,
-) -> Result<(Registrant, ProvedBy), Answer> {
+fn digest(registrar: &Registrar, claim: &Claim<'_>, found: Option<Registrant>, params: &AuthParams) -> Result<Proved, Answer> {
     let algorithm = Algorithm::parse(params.get("algorithm")).filter(|a| *a == Algorithm::Md5 || claim.policy.sha256);
     let qop = params.get("qop").filter(|q| q.eq_ignore_ascii_case("auth"));
     let (Some(algorithm), Some(_)) = (algorithm, qop) else { return Err(challenge(registrar, claim, false)) };
@@ -74,7 +88,9 @@ fn digest(
         Some(Credential::Source) | None => None,
     };
     let who = who(claim, ha1.as_deref());
-    if let Some(wait) = registrar.penalties.lock().wait(&who, claim.now) {
+    let wait = registrar.penalties.lock().wait(&who, claim.now);
+    // A phone that is registered over this very flow does not pay for its neighbours behind the same address.
+    if let Some(wait) = wait.filter(|_| !is_bound_here(registrar, claim, found.as_ref())) {
         return Err(Answer::new(503).with("Retry-After", wait.to_string()));
     }
     // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and an answer can't be used
@@ -83,7 +99,7 @@ fn digest(
     let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
     let right = matches(&expected, given.response) & ha1.is_some() & given.username.eq_ignore_ascii_case(claim.username) & same_user(claim);
     let Some(device) = found.as_ref().filter(|_| right) else {
-        registrar.penalties.lock().failed(who, claim.now);
+        registrar.penalties.lock().failed(claim.policy.account, who, claim.now);
         let why = match found.as_ref().map(|f| f.credential) {
             None => RefusedBecause::UnknownUser,
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
@@ -92,22 +108,31 @@ fn digest(
         registrar.refused(claim, found.as_ref(), why);
         return Err(Answer::new(403));
     };
-    if !registrar.nonces.count(id, nc, claim.now) {
-        registrar.refused(claim, found.as_ref(), RefusedBecause::NonceTrouble);
-        return Err(challenge(registrar, claim, true));
-    }
+    let challenged = match registrar.nonces.count(id, nc, claim.now) {
+        Count::First => true,
+        Count::Rises => false,
+        Count::Repeats => {
+            registrar.refused(claim, found.as_ref(), RefusedBecause::NonceTrouble);
+            return Err(challenge(registrar, claim, true));
+        }
+    };
     registrar.penalties.lock().succeeded(&who);
-    allowed(registrar, claim, device.clone(), ProvedBy::Password)
+    allowed(registrar, claim, Proved { device: device.clone(), by: ProvedBy::Password, challenged })
+}
+
+fn is_bound_here(registrar: &Registrar, claim: &Claim<'_>, device: Option<&Registrant>) -> bool {
+    device.is_some_and(|d| registrar.table.lock().has_at(d.device, Place::of(claim.origin)))
 }
 
 /// The last gate, reached only with a proof: a disabled device is told so to nobody else.
-fn allowed(registrar: &Registrar, claim: &Claim<'_>, device: Registrant, proved_by: ProvedBy) -> Result<(Registrant, ProvedBy), Answer> {
+fn allowed(registrar: &Registrar, claim: &Claim<'_>, proved: Proved) -> Result<Proved, Answer> {
+    let device = &proved.device;
     if device.enabled {
-        return Ok((device, proved_by));
+        return Ok(proved);
     }
-    match proved_by {
-        ProvedBy::Password => registrar.refused(claim, Some(&device), RefusedBecause::Disabled),
-        ProvedBy::Source => registrar.refused_quietly(claim, Some(&device), RefusedBecause::Disabled),
+    match proved.by {
+        ProvedBy::Password => registrar.refused(claim, Some(device), RefusedBecause::Disabled),
+        ProvedBy::Source => registrar.refused_quietly(claim, Some(device), RefusedBecause::Disabled),
     }
     Err(Answer::new(403))
 }
@@ -116,9 +141,9 @@ fn same_user(claim: &Claim<'_>) -> bool {
     claim.from_user.eq_ignore_ascii_case(claim.username)
 }
 
-/// The credentials for our realm; others' are passed over. An Authorization that can't be read is a 400.
+/// The credentials for our realm; those for others and of other schemes are passed over. A digest that can't be read is a 400.
 pub(super) fn credentials(request: &Message, realm: &str) -> Result<Option<AuthParams>, Answer> {
-    for value in request.all("authorization") {
+    for value in request.all("authorization").filter(|value| is_digest(value)) {
         let params = parse_auth(value).ok_or_else(|| Answer::new(400))?;
         if params.get("realm").is_some_and(|r| r.eq_ignore_ascii_case(realm)) {
             return Ok(Some(params));
@@ -146,7 +171,7 @@ fn count(nc: &str) -> Option<u32> {
 
 fn who(claim: &Claim<'_>, ha1: Option<&str>) -> Who {
     let word = ha1.and_then(|h| u64::from_str_radix(h.get(..16)?, 16).ok()).unwrap_or(0);
-    (claim.origin.source.ip(), format!("{}@{}", claim.username.to_ascii_lowercase(), claim.realm), word)
+    Who::new(claim.origin.source.ip(), claim.realm, claim.username, word)
 }
 
 fn challenge(registrar: &Registrar, claim: &Claim<'_>, stale: bool) -> Answer {

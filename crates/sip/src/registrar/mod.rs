@@ -3,6 +3,7 @@
 mod ask;
 mod auth;
 mod calls;
+mod flows;
 mod hush;
 mod kept;
 mod own;
@@ -16,13 +17,15 @@ use crate::digest::Nonces;
 use crate::directory::{Directory, Observer, Registrant};
 use crate::message::Message;
 use calls::Transactions;
-use domain::{Binding, BindingKey, Clock, DeviceId, Dropped, Millis, RegistrarEvent, Transport};
+use domain::{AccountId, Binding, BindingKey, Clock, DeviceId, Dropped, Millis, Penalty, RegistrarEvent, Transport};
+use flows::Flows;
+pub(crate) use flows::Place;
 use hush::Hush;
 use kept::Kept;
 use own::OwnNames;
 use parking_lot::{Mutex, ReentrantMutex};
 use penalties::Penalties;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use table::Table;
@@ -43,6 +46,16 @@ impl Origin {
     pub fn may_prove(self) -> bool {
         !matches!(self.transport, Transport::Ws | Transport::Wss)
     }
+}
+
+/// What comes of a request.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// Empty where nothing is sent.
+    pub bytes: Vec<u8>,
+    pub to: SocketAddr,
+    /// How many messages were charged for that a success has followed now.
+    pub credit: u32,
 }
 
 pub(crate) struct Registrar {
@@ -82,7 +95,7 @@ impl Registrar {
             nonces: Nonces::new(keys[0], millis(timers.nonce), limits.nonces),
             tag_key: keys[1],
             contacts: limits.contacts,
-            table: Mutex::new(Table::restore(restored, clock.now(), millis(timers.keepalive))),
+            table: Mutex::new(Table::restore(restored, clock.now(), millis(timers.keepalive), Flows::new(limits))),
             kept: Mutex::new(Kept::new(limits.kept_answers, millis(timers.final_answer()))),
             penalties: Mutex::new(Penalties::new(limits)),
             hush: Mutex::default(),
@@ -98,7 +111,7 @@ impl Registrar {
     }
 
     /// Answers one request; none where silence is right.
-    pub fn answer(&self, request: &Message, origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
+    pub fn answer(&self, request: &Message, origin: Origin) -> Option<Reply> {
         let answer = uas::answer(self, request, origin);
         self.tell();
         answer
@@ -126,6 +139,23 @@ impl Registrar {
 
     pub fn connection_in_use(&self, connection: u64) -> bool {
         self.table.lock().connection_in_use(connection)
+    }
+
+    /// Charges a flow; false when it has no live binding, or nothing left.
+    pub fn flow_pays(&self, place: Place, now: Instant) -> bool {
+        self.table.lock().buckets.take(place, now)
+    }
+
+    pub fn give_flow(&self, place: Place, tokens: u32) {
+        self.table.lock().buckets.give(place, tokens);
+    }
+
+    pub fn penalties(&self, account: AccountId) -> Vec<Penalty> {
+        self.penalties.lock().current(account, self.clock.now())
+    }
+
+    pub fn lift_penalty(&self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool {
+        self.penalties.lock().lift(account, source, realm, username)
     }
 
     pub fn end_device(&self, device: DeviceId, why: Dropped) -> Vec<Binding> {

@@ -1,79 +1,123 @@
-//! Slows whoever guesses: failures that echo a valid nonce are counted by source and username, and by source alone.
+//! Slows whoever guesses: failures that echo a valid nonce are counted by source and username together.
 //!
-//! Never by username alone: a stranger could shut out the phone. The password's hash is part of the name, so that a saved change of the
-//! password counts at the next REGISTER.
+//! Never by username alone: a stranger could shut out the phone. Never by source alone: one bad phone, or a forged datagram, could shut out an
+//! office; how many names a source may try is what its token bucket is for. The password's hash is part of the name, so that a saved change
+//! of the password counts at the next REGISTER.
 
 use super::millis;
 use crate::config::Limits;
-use domain::{MINUTE, Millis};
+use domain::{AccountId, MINUTE, Millis, Penalty};
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::IpAddr;
 
-/// Source, realm and username in lower case, and a word of the credential.
-pub(super) type Who = (IpAddr, String, u64);
+/// Bytes of a name that are told apart: more than any device's has.
+const MAX_NAME: usize = 128;
+
+/// Who fails, and from where.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Who {
+    source: IpAddr,
+    realm: String,
+    /// Lower case.
+    username: String,
+    /// Of the credential.
+    word: u64,
+}
+
+impl Who {
+    /// `realm` in lower case; `word` stands for the credential, 0 for none.
+    pub fn new(source: IpAddr, realm: &str, username: &str, word: u64) -> Self {
+        let username = username.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().to_lowercase();
+        Self { source, realm: realm.to_owned(), username, word }
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Tries {
+    account: AccountId,
     count: u32,
+    /// Of the first one; of the last one once there were too many.
     since: Millis,
 }
 
 pub(super) struct Penalties {
-    by_user: HashMap<Who, Tries>,
-    by_source: HashMap<IpAddr, Tries>,
+    tries: HashMap<Who, Tries>,
     failures: u32,
-    failures_per_source: u32,
     penalty: Millis,
+    window: Millis,
     capacity: usize,
+    swept: Millis,
 }
 
 impl Penalties {
     pub fn new(limits: &Limits) -> Self {
-        Self {
-            by_user: HashMap::new(),
-            by_source: HashMap::new(),
-            failures: limits.failures,
-            failures_per_source: limits.failures_per_source,
-            penalty: millis(limits.penalty),
-            capacity: limits.sources,
-        }
+        let penalty = millis(limits.penalty);
+        let (failures, capacity) = (limits.failures.max(1), limits.sources.max(1));
+        Self { tries: HashMap::new(), failures, penalty, window: MINUTE.max(penalty), capacity, swept: Millis::MIN }
     }
 
     /// Whole seconds to wait, when there were too many failures.
     pub fn wait(&self, who: &Who, now: Millis) -> Option<Millis> {
-        let user = self.by_user.get(who).filter(|t| t.count >= self.failures);
-        let source = self.by_source.get(&who.0).filter(|t| t.count >= self.failures_per_source);
-        let until = user.into_iter().chain(source).map(|t| t.since + self.penalty).max()?;
+        let until = self.until(self.tries.get(who)?)?;
         (until > now).then(|| (until - now + 999) / 1_000)
     }
 
-    pub fn failed(&mut self, who: Who, now: Millis) {
-        let window = MINUTE.max(self.penalty);
-        note(&mut self.by_source, who.0, self.failures_per_source, now, window, self.capacity);
-        note(&mut self.by_user, who, self.failures, now, window, self.capacity);
+    pub fn failed(&mut self, account: AccountId, who: Who, now: Millis) {
+        if self.tries.len() >= self.capacity && !self.tries.contains_key(&who) && !self.make_room(now) {
+            return;
+        }
+        let fresh = Tries { account, count: 0, since: now };
+        let (limit, window) = (self.failures, self.window);
+        let tries = self.tries.entry(who).or_insert(fresh);
+        if tries.since + window <= now || tries.count >= limit {
+            *tries = fresh;
+        }
+        tries.count += 1;
+        if tries.count >= limit {
+            tries.since = now;
+        }
     }
 
     pub fn succeeded(&mut self, who: &Who) {
-        self.by_user.remove(who);
+        self.tries.remove(who);
     }
-}
 
-/// Counts within the window; when the limit is reached `since` becomes the start of the penalty, and what fails after it counts anew.
-fn note<K: Eq + Hash>(map: &mut HashMap<K, Tries>, key: K, limit: u32, now: Millis, window: Millis, capacity: usize) {
-    if map.len() >= capacity {
-        map.retain(|_, t| t.since + window > now);
-        if map.len() >= capacity {
-            map.clear();
+    /// Who has to wait, in an account; the longest first.
+    pub fn current(&self, account: AccountId, now: Millis) -> Vec<Penalty> {
+        let own = self.tries.iter().filter(|(_, tries)| tries.account == account);
+        let penalty = |(who, tries): (&Who, &Tries)| {
+            let until = self.until(tries).filter(|until| *until > now)?;
+            Some(Penalty { source: who.source, realm: who.realm.clone(), username: who.username.clone(), failures: tries.count, until })
+        };
+        let mut all: Vec<Penalty> = own.filter_map(penalty).collect();
+        all.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| (a.source, &a.username).cmp(&(b.source, &b.username))));
+        all
+    }
+
+    /// Forgets the failures of a user from a source; false when there were none.
+    pub fn lift(&mut self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool {
+        let named = Who::new(source, realm, username, 0);
+        let before = self.tries.len();
+        self.tries.retain(|who, tries| tries.account != account || Who { word: 0, ..who.clone() } != named);
+        self.tries.len() < before
+    }
+
+    fn until(&self, tries: &Tries) -> Option<Millis> {
+        (tries.count >= self.failures).then_some(tries.since + self.penalty)
+    }
+
+    /// What is old goes, and in a flood of names those who failed only a few times: never who has to wait. At most once a second.
+    fn make_room(&mut self, now: Millis) -> bool {
+        if (self.swept..self.swept.saturating_add(1_000)).contains(&now) {
+            return false;
         }
-    }
-    let tries = map.entry(key).or_insert(Tries { count: 0, since: now });
-    if tries.since + window <= now || tries.count >= limit {
-        *tries = Tries { count: 0, since: now };
-    }
-    tries.count += 1;
-    if tries.count >= limit {
-        tries.since = now;
+        self.swept = now;
+        let (window, failures) = (self.window, self.failures);
+        self.tries.retain(|_, tries| tries.since + window > now);
+        if self.tries.len() >= self.capacity {
+            self.tries.retain(|_, tries| tries.count >= failures);
+        }
+        self.tries.len() < self.capacity
     }
 }
 
@@ -82,24 +126,63 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    const ACCOUNT: AccountId = AccountId(uuid::Uuid::nil());
+
     fn who(user: &str, word: u64) -> Who {
-        ("10.0.0.1".parse().expect("address"), user.into(), word)
+        Who::new("10.0.0.1".parse().expect("address"), "r", user, word)
+    }
+
+    fn penalties(sources: usize) -> Penalties {
+        Penalties::new(&Limits { failures: 3, sources, penalty: Duration::from_secs(30), ..Limits::default() })
     }
 
     #[test]
     fn too_many_failures_must_wait_and_others_need_not() {
-        let limits = Limits { failures: 3, failures_per_source: 5, penalty: Duration::from_secs(30), ..Limits::default() };
-        let mut p = Penalties::new(&limits);
-        p.failed(who("a", 1), 0);
-        p.failed(who("a", 1), 0);
+        let mut p = penalties(99);
+        let mut fails = |user: &str, word| p.failed(ACCOUNT, who(user, word), 0);
+        fails("a", 1);
+        fails("A", 1);
+        for name in 0..50 {
+            fails(&format!("other{name}"), 1);
+        }
         assert_eq!(p.wait(&who("a", 1), 0), None);
-        p.failed(who("a", 1), 0);
+        p.failed(ACCOUNT, who("a", 1), 0);
         assert_eq!(p.wait(&who("a", 1), 0), Some(30));
         assert_eq!(p.wait(&who("a", 2), 0), None, "another password is another start");
-        assert_eq!(p.wait(&who("b", 1), 0), None);
+        assert_eq!(p.wait(&who("b", 1), 0), None, "an office is not shut out");
         assert_eq!(p.wait(&who("a", 1), 30_000), None);
-        p.failed(who("b", 1), 0);
-        p.failed(who("c", 1), 0);
-        assert!(p.wait(&who("z", 1), 0).is_some(), "a source that tries many names");
+    }
+
+    #[test]
+    fn who_waits_is_told_to_its_account_and_can_be_freed() {
+        let (mut p, other) = (penalties(99), AccountId(uuid::Uuid::from_u128(1)));
+        for at in 0..3 {
+            p.failed(ACCOUNT, who("a", 1), at);
+            p.failed(other, who("b", 1), at);
+        }
+        p.failed(ACCOUNT, who("c", 1), 0);
+        let source = "10.0.0.1".parse().expect("address");
+        let expected = Penalty { source, realm: "r".into(), username: "a".into(), failures: 3, until: 30_002 };
+        assert_eq!(p.current(ACCOUNT, 10), [expected]);
+        assert!(p.current(ACCOUNT, 30_002).is_empty());
+        assert!(!p.lift(ACCOUNT, source, "r", "b"), "another account's");
+        assert!(p.lift(ACCOUNT, source, "r", "A") && !p.lift(ACCOUNT, source, "r", "a"));
+        assert_eq!(p.wait(&who("a", 1), 10), None);
+        assert!(p.wait(&who("b", 1), 10).is_some());
+    }
+
+    #[test]
+    fn a_flood_of_names_frees_nobody_who_waits() {
+        let mut p = penalties(8);
+        for _ in 0..3 {
+            p.failed(ACCOUNT, who("a", 1), 0);
+        }
+        for n in 0..20_000 {
+            p.failed(ACCOUNT, who(&n.to_string(), 1), n);
+            assert!(p.tries.len() <= 8);
+        }
+        assert!(p.wait(&who("a", 1), 20_000).is_some());
+        let long = "x".repeat(20_000);
+        assert!(who(&long, 1).username.len() <= MAX_NAME);
     }
 }

@@ -3,7 +3,7 @@
 use super::ask::{
     Asked, Change, MIN_EXPIRES, Wanted, first_hop_keeps_flows, grant, read_call_id, read_contacts, read_path, read_user_agent,
 };
-use super::auth::{Claim, prove};
+use super::auth::{Claim, Proved, prove};
 use super::table::{Conflict, seconds_left};
 use super::{Origin, Registrar};
 use crate::directory::Registrant;
@@ -15,12 +15,15 @@ pub(super) const SUPPORTED: &str = "path, outbound";
 /// Seconds between two pings of a phone.
 const FLOW_TIMER: u32 = 120;
 
-/// Answers a REGISTER whose shape was found right.
-pub(super) fn register(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Answer {
-    decide(registrar, request, from, to, origin).unwrap_or_else(|answer| answer)
+/// Messages that a challenge costs: the REGISTER that it answers.
+const CHALLENGE: u32 = 1;
+
+/// Answers a REGISTER whose shape was found right; a success says how much it gives back.
+pub(super) fn register(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> (Answer, u32) {
+    decide(registrar, request, from, to, origin).unwrap_or_else(|answer| (answer, 0))
 }
 
-fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Result<Answer, Answer> {
+fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address, origin: Origin) -> Result<(Answer, u32), Answer> {
     let now = registrar.clock.now();
     let uri = parse_uri(&to.uri).map_err(|_| Answer::new(400))?;
     let username = percent_decode(&uri.user.ok_or_else(|| Answer::new(404))?);
@@ -36,11 +39,13 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));
     };
-    let (registrant, proved_by) = prove(registrar, request, &claim)?;
+    let proved = prove(registrar, request, &claim)?;
+    let credit = proved.credit(origin, CHALLENGE);
+    let Proved { device: registrant, by: proved_by, .. } = proved;
     let device = registrant.device;
     let most = registrant.expire_seconds;
     let (removes_all, contacts) = match asked {
-        Asked::Query => return Ok(listing(registrar, device, now)),
+        Asked::Query => return Ok((listing(registrar, device, now), credit)),
         Asked::RemoveAll => (true, Vec::new()),
         Asked::Contacts(contacts) => (false, contacts),
     };
@@ -67,7 +72,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
         Ok(()) => {
             let listed = listing(registrar, device, now);
             let answer = returned.into_iter().fold(listed, |answer, value| answer.with("Path", value));
-            Ok(if outbound { with_outbound(answer, origin) } else { answer })
+            Ok((if outbound { with_outbound(answer, origin) } else { answer }, credit))
         }
         Err(Conflict::OutOfOrder) => Err(Answer::because(500, "CSeq Out Of Order")),
         Err(Conflict::TooManyContacts) => {

@@ -5,6 +5,7 @@
 //! goes, the next one takes its place; only when the last one goes is the binding dropped.
 
 use super::ask::{Change, Wanted};
+use super::flows::{Flows, Place};
 use domain::{Binding, BindingKey, DeviceId, Dropped, Millis, RegistrarEvent, SECOND};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -25,6 +26,7 @@ pub(super) struct Table {
     by_connection: HashMap<u64, HashSet<DeviceId>>,
     keepalive: Millis,
     serial: u64,
+    pub buckets: Flows,
     /// What the observer is still to be told.
     pub outbox: Vec<RegistrarEvent>,
 }
@@ -37,8 +39,8 @@ struct Entry {
 
 impl Table {
     /// Bindings of an earlier run: those on streams have lost their connection.
-    pub fn restore(bindings: Vec<Binding>, now: Millis, keepalive: Millis) -> Self {
-        let mut table = Self { keepalive, ..Self::default() };
+    pub fn restore(bindings: Vec<Binding>, now: Millis, keepalive: Millis, flows: Flows) -> Self {
+        let mut table = Self { keepalive, buckets: flows, ..Self::default() };
         for mut binding in bindings {
             if table.get(&binding.key()).is_some() {
                 continue;
@@ -71,6 +73,11 @@ impl Table {
 
     fn best(&self, device: DeviceId, contact: &str) -> Option<&Entry> {
         best(self.devices.get(&device)?, contact)
+    }
+
+    /// Whether this flow carries a live binding of the device.
+    pub fn has_at(&self, device: DeviceId, place: Place) -> bool {
+        self.devices.get(&device).into_iter().flatten().any(|e| Place::of_binding(&e.binding) == Some(place))
     }
 
     pub fn device_count(&self) -> usize {
@@ -190,6 +197,7 @@ impl Table {
                     continue;
                 }
                 let shown = best(entries, &contact).is_some_and(|e| e.serial == serial);
+                self.buckets.leave(&entries[at].binding);
                 entries[at].binding.reachable = false;
                 entries[at].binding.connection = None;
                 let next = best(entries, &contact).filter(|_| shown).map(|e| e.binding.clone());
@@ -227,6 +235,7 @@ impl Table {
         self.by_expiry.insert((binding.expires, serial));
         self.by_keepalive.extend(keepalive_at.map(|at| (at, serial)));
         self.owners.insert(serial, device);
+        self.buckets.join(&binding);
         if let Some(connection) = binding.connection {
             self.by_connection.entry(connection).or_default().insert(device);
         }
@@ -245,6 +254,7 @@ impl Table {
         if let Some(at) = entry.keepalive_at {
             self.by_keepalive.remove(&(at, serial));
         }
+        self.buckets.leave(&entry.binding);
         Some(entry.binding)
     }
 

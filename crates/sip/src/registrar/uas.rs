@@ -3,12 +3,11 @@
 use super::calls::{self, Again, invite};
 use super::kept::Key;
 use super::register::{SUPPORTED, register};
-use super::{Origin, Registrar};
+use super::{Origin, Registrar, Reply};
 use crate::message::{Address, Answer, Fault, Message, Start, UriFault, Via, parse_address, parse_uri, parse_via, split_commas};
 use domain::Transport;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 const ALLOW: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
@@ -17,38 +16,45 @@ const OTHERS: &[&str] = &["SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", 
 /// Headers that a message has once (RFC 3261 §7.3.1, §20).
 const SINGLE: &[&str] = &["from", "to", "call-id", "cseq", "max-forwards"];
 
+/// Bytes of an answer that is kept for a repetition. It echoes what the request said, and a flood must not fill the memory with that.
+const MAX_KEPT: usize = 4 * 1024;
+
 /// Answers a request; none where silence is right: an ACK, and what has no Via that an answer could go by.
-pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -> Option<(Vec<u8>, SocketAddr)> {
+pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -> Option<Reply> {
     let Start::Request { method, uri } = &request.start else { return None };
     let via = request.first("via").and_then(split_commas).and_then(|list| parse_via(list.first()?))?;
     let call = matches!(method.as_str(), "INVITE" | "ACK" | "CANCEL").then(|| calls::Key::of(request, &via, origin)).flatten();
     if method == "ACK" {
-        if let Some(key) = &call {
-            registrar.calls.lock().acknowledge(key, Instant::now());
-        }
-        return None;
+        let awaited = registrar.calls.lock().acknowledge(call.as_ref()?, Instant::now());
+        return Some(Reply { bytes: Vec::new(), to: origin.source, credit: u32::from(awaited) });
     }
     let to = if origin.transport == Transport::Udp { via.reply_to(origin.source) } else { origin.source };
     if method == "INVITE"
         && let Some(again) = call.as_ref().and_then(|key| registrar.calls.lock().again(key))
     {
         return match again {
-            Again::Answer(bytes) => Some((bytes, to)),
+            Again::Answer(bytes) => Some(Reply { bytes, to, credit: 0 }),
             Again::Nothing => None,
         };
     }
     let kept = key(request, &via, origin).filter(|_| matches!(method.as_str(), "REGISTER" | "INVITE"));
     if let Some(bytes) = kept.as_ref().and_then(|key| registrar.kept.lock().get(key).cloned()) {
-        return Some((bytes, to));
+        // Charged: it proves nothing new.
+        return Some(Reply { bytes, to, credit: 0 });
     }
-    let mut held = false;
+    let (mut held, mut credit) = (false, 0);
     let answer = match checked(request, method, uri) {
-        _ if via.broken => Answer::new(400),
+        // Of another version the Via is so too: that is what is said.
+        _ if via.broken && request.fault != Some(Fault::Version) => Answer::new(400),
         Err(answer) => answer,
-        Ok((from, addressee)) if method == "REGISTER" => register(registrar, request, &from, &addressee, origin),
+        Ok((from, addressee)) if method == "REGISTER" => {
+            let (answer, earned) = register(registrar, request, &from, &addressee, origin);
+            credit = earned;
+            answer
+        }
         Ok((from, _)) if method == "INVITE" => {
             let invited = invite(registrar, request, uri, &from, origin);
-            held = invited.proved;
+            (held, credit) = (invited.proved, invited.credit);
             invited.answer
         }
         // Each call was answered for good when it came: there is nothing left to stop (RFC 3261 §9.2).
@@ -63,10 +69,10 @@ pub(super) fn answer(registrar: &Registrar, request: &Message, origin: Origin) -
     if let Some(key) = call.filter(|_| held) {
         registrar.calls.lock().hold(key, bytes.clone(), to, origin.transport, Instant::now());
         registrar.held.notify_one();
-    } else if let Some(key) = kept.filter(|_| is_kept(&answer)) {
+    } else if let Some(key) = kept.filter(|_| is_kept(&answer) && bytes.len() <= MAX_KEPT) {
         registrar.kept.lock().keep(key, bytes.clone(), registrar.clock.now());
     }
-    Some((bytes, to))
+    Some(Reply { bytes, to, credit })
 }
 
 /// Challenges are made anew; what is malformed stays malformed.

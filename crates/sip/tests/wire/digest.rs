@@ -110,6 +110,34 @@ async fn an_unknown_user_and_a_wrong_password_look_alike() {
 }
 
 #[tokio::test]
+async fn nonce_trouble_is_told_alike_whether_or_not_the_user_exists() {
+    let lab = Lab::start().await;
+    let stranger = Udp::at("127.0.0.2", lab.address()).await;
+    let mut said = Vec::new();
+    for user in [USER, "1002"] {
+        let phone = Udp::new(lab.address()).await;
+        let register = Register::of(user);
+        let old = phone.ask(register.text()).await;
+        let elsewhere = stranger.ask(register.text()).await;
+        lab.clock.leap(Duration::from_secs(301));
+        let mut codes = Vec::new();
+        // Too old; of another address; of no run of ours. With the right password and with a wrong one.
+        let strange = crate::phone::Got("WWW-Authenticate: Digest realm=\"sip.test\", nonce=\"abc\"\r\n".into());
+        let mut next = register;
+        for challenge in [&old, &elsewhere, &strange] {
+            for password in [PASSWORD, "wrong-one"] {
+                next = next.next();
+                let answer = phone.ask(next.authorized(challenge, password, "00000001").text()).await;
+                codes.push((answer.code(), answer.challenge("stale").map(str::to_owned), answer.challenge("nonce").map(str::len)));
+            }
+        }
+        said.push(codes);
+    }
+    assert_eq!(said[0], said[1]);
+    assert!(said[0].iter().all(|(code, stale, _)| (*code, stale.as_deref()) == (401, Some("true"))), "{said:?}");
+}
+
+#[tokio::test]
 async fn nonces_are_good_for_five_minutes_one_realm_and_one_address() {
     let lab = Lab::start().await;
     let phone = Udp::new(lab.address()).await;

@@ -3,6 +3,7 @@
 // The name that the rest of the workspace knows this crate by.
 extern crate seatline_sip as sip;
 
+mod abuse;
 mod answers;
 mod caller;
 mod calls;
@@ -15,6 +16,7 @@ mod outbound;
 mod peer_calls;
 mod peers;
 mod phone;
+mod scanners;
 mod secure;
 mod tcp;
 mod torture;

@@ -257,6 +257,12 @@ impl Tcp {
         self.ask(register.clone().next().authorized(&challenge, PASSWORD, "00000001").text()).await
     }
 
+    /// One byte, if it still can.
+    pub async fn drip(&mut self) {
+        self.stream.write_all(b"x").await.ok();
+        self.stream.flush().await.ok();
+    }
+
     /// Whether the other side closes within the wait; what it still sends is thrown away.
     pub async fn is_closed_within(&mut self, wait: Duration) -> bool {
         let deadline = tokio::time::Instant::now() + wait;

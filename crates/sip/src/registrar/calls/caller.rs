@@ -1,22 +1,17 @@
 //! Who calls?
 
-use super::super::auth::{Claim, credentials, prove};
+use super::super::auth::{Claim, Proved, credentials, prove};
 use super::super::{Origin, Registrar};
 use crate::directory::{Credential, RealmPolicy, Registrant};
 use crate::message::{Address, Answer, Message, SipUri, parse_uri, percent_decode};
+use domain::ProvedBy;
 
 /// The device that sent an INVITE, or what to answer instead.
 ///
 /// A password may be proved without a registration: who it is, is what counts. A From in a realm of ours has to be the caller's own, as in a
 /// REGISTER; another one (`anonymous@anonymous.invalid`, RFC 3323) says nothing, and the username of the digest does. A gateway with IP
 /// authentication is known by its address and may write any From but another device's.
-pub(super) fn caller(
-    registrar: &Registrar,
-    request: &Message,
-    called: &SipUri,
-    from: &Address,
-    origin: Origin,
-) -> Result<Registrant, Answer> {
+pub(super) fn caller(registrar: &Registrar, request: &Message, called: &SipUri, from: &Address, origin: Origin) -> Result<Proved, Answer> {
     let directory = &registrar.directory;
     let from = parse_uri(&from.uri).ok();
     let from_user = from.as_ref().and_then(|f| f.user.as_deref()).map(percent_decode).unwrap_or_default();
@@ -32,13 +27,15 @@ pub(super) fn caller(
         && let Some(device) = at_source
         && named.as_ref().is_none_or(|n| n.device == device.device)
     {
-        return if device.enabled { Ok(device) } else { Err(Answer::new(403)) };
+        let enabled = device.enabled;
+        let proved = Proved { device, by: ProvedBy::Source, challenged: false };
+        return if enabled { Ok(proved) } else { Err(Answer::new(403)) };
     }
     let digest_user = given.as_ref().and_then(|g| g.get("username")).unwrap_or_default().to_owned();
     let username = if own_realm.is_some() { from_user } else { digest_user };
     let now = registrar.clock.now();
     let claim = Claim { method: "INVITE", realm: &realm, policy, username: &username, from_user: &username, origin, now };
-    prove(registrar, request, &claim).map(|(device, _)| device)
+    prove(registrar, request, &claim)
 }
 
 /// The realm to ask for when From names none: the one that is called, or that of the device at this address.

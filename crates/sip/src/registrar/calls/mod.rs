@@ -24,16 +24,20 @@ pub(super) struct Invited {
     pub answer: Answer,
     /// The caller proved who it is: the answer is repeated until it is acknowledged.
     pub proved: bool,
+    /// How much it gives back.
+    pub credit: u32,
 }
+
+/// Messages that a challenge costs: the INVITE that it answers, and the ACK for it.
+const CHALLENGE: u32 = 2;
 
 /// Answers an INVITE outside a dialog whose shape was found right.
 pub(super) fn invite(registrar: &Registrar, request: &Message, uri: &str, from: &Address, origin: Origin) -> Invited {
     let outcome = parse_uri(uri).map_err(|_| Answer::new(400)).and_then(|called| {
         let caller = caller::caller(registrar, request, &called, from, origin)?;
-        Ok(target::answer(registrar, &caller, uri, &called))
+        let answer = target::answer(registrar, &caller.device, uri, &called);
+        let credit = if answer.code == 302 { caller.credit(origin, CHALLENGE) } else { 0 };
+        Ok(Invited { answer, proved: true, credit })
     });
-    match outcome {
-        Ok(answer) => Invited { answer, proved: true },
-        Err(answer) => Invited { answer, proved: false },
-    }
+    outcome.unwrap_or_else(|answer| Invited { answer, proved: false, credit: 0 })
 }

@@ -108,13 +108,14 @@ impl Transactions {
         self.all.get(key).map(|held| if held.acked { Again::Nothing } else { Again::Answer(held.answer.clone()) })
     }
 
-    /// An ACK: nothing is repeated any more. On a datagram transport further ACKs are absorbed for timer I.
-    pub fn acknowledge(&mut self, key: &Key, now: Instant) {
-        let Some(held) = self.all.get_mut(key).filter(|held| !held.acked) else { return };
+    /// An ACK: nothing is repeated any more. On a datagram transport further ACKs are absorbed for timer I. False when nothing waited for it.
+    pub fn acknowledge(&mut self, key: &Key, now: Instant) -> bool {
+        let Some(held) = self.all.get_mut(key).filter(|held| !held.acked) else { return false };
         let wait = if held.pause.is_some() { self.t4 } else { Duration::ZERO };
         self.due.remove(&(held.at, held.serial));
         (held.acked, held.pause, held.ends, held.at) = (true, None, now + wait, now + wait);
         self.due.insert((held.at, held.serial));
+        true
     }
 
     /// What is to be sent again by now, and when to ask next. What has ended goes.

@@ -44,6 +44,8 @@ fn consistent(table: &Table, told: &[RegistrarEvent]) {
     let entries: Vec<&Entry> = table.devices.values().flatten().collect();
     assert!(table.devices.values().all(|e| !e.is_empty() && e.len() <= 3));
     assert_eq!((table.by_expiry.len(), table.owners.len(), table.by_keepalive.len()), (entries.len(), entries.len(), entries.len()));
+    let flows = entries.iter().filter(|e| Place::of_binding(&e.binding).is_some()).count();
+    assert_eq!(table.buckets.bindings(), flows);
     let mut seen: HashMap<BindingKey, Binding> = HashMap::new();
     for event in told {
         match event {

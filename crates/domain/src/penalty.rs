@@ -1,0 +1,33 @@
+//! Somebody who failed too often from one address.
+
+use crate::Millis;
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// What a user answers to our nonces from an address is not looked at until `until`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Penalty {
+    pub source: IpAddr,
+    /// Lower case.
+    pub realm: String,
+    /// Lower case; need not be anybody's.
+    pub username: String,
+    pub failures: u32,
+    pub until: Millis,
+}
+
+/// The same as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PenaltyLine {
+    pub source: String,
+    pub realm: String,
+    pub username: String,
+    pub failures: u32,
+    pub until: Millis,
+}
+
+impl From<Penalty> for PenaltyLine {
+    fn from(p: Penalty) -> Self {
+        Self { source: p.source.to_string(), realm: p.realm, username: p.username, failures: p.failures, until: p.until }
+    }
+}
