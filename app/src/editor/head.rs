@@ -1,16 +1,17 @@
-//! Where the page stands, its heading, Reboot and Delete.
+//! Where the page stands, its heading, Resync, Reboot and Delete.
 
 use super::{context::Ctx, delete::DeleteDialog, reboot::RebootDialog};
 use crate::ui::{Button, Icon};
-use domain::Field;
+use domain::{Field, vendor::Action};
 use leptos::prelude::*;
 
 pub fn head(ctx: Ctx) -> AnyView {
-    let (reboot, delete) = (RwSignal::new(false), RwSignal::new(false));
+    let (reboot, resync, delete) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
+            <Button on_press=Callback::new(move |()| resync.set(true))>"Resync"</Button>
             <Button on_press=Callback::new(move |()| reboot.set(true))>
                 <Icon name="reboot" />
                 "Reboot Device"
@@ -18,7 +19,8 @@ pub fn head(ctx: Ctx) -> AnyView {
             <Button class="danger" on_press=Callback::new(move |()| delete.set(true))>
                 "Delete Device"
             </Button>
-            <RebootDialog ctx=ctx open=reboot />
+            <RebootDialog ctx=ctx open=reboot action=Action::Reboot />
+            <RebootDialog ctx=ctx open=resync action=Action::Resync />
             <DeleteDialog ctx=ctx open=delete />
         }
     });

@@ -1,6 +1,6 @@
 //! The page around the form.
 
-use super::{aside, authentication, basic, consequence, context::Ctx, device, fresh, head};
+use super::{aside, authentication, basic, consequence, context::Ctx, device, events, fresh, head};
 use crate::{
     api,
     form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
@@ -17,16 +17,19 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id.to_string()).unwrap_or_default());
     let id = view.id;
     let saved = RwSignal::new(None::<Saved>);
+    let contact = StoredValue::new(None::<String>);
     let form = FormHandle::new(FormSetup {
         record: view.record.clone(),
         read_only: view.role < Role::Operator,
         blank: false,
         thing: "device",
         key: ["seatline.draft.", &account.to_string(), ".", &me, ".", &id.to_string()].concat(),
-        saver: Callback::new(move |(patch, reboot)| -> Answer { Box::pin(api::save_device(account, id, patch, reboot)) }),
+        saver: Callback::new(move |(patch, reboot)| -> Answer {
+            Box::pin(api::save_device(account, id, patch, reboot, contact.get_value()))
+        }),
         on_saved: Callback::new(move |answer| saved.set(Some(answer))),
     });
-    let ctx = Ctx::new(&view, form);
+    let ctx = Ctx::new(&view, form, contact);
     Effect::new(move || {
         if let Some(saved) = saved.get() {
             ctx.realm.set(saved.effective_realm);
@@ -63,6 +66,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
                 {device::group(ctx)}
                 {basic::group(ctx)}
                 {authentication::group(ctx)}
+                {events::group(ctx)}
                 <SaveBar form=form consequence=consequence />
             </FormBody>
             <aside>{aside::panels(ctx)}</aside>

@@ -4,14 +4,17 @@
 mod access;
 mod account;
 mod activity;
+mod batches;
 mod carriers;
 mod checks;
 mod clock;
 mod command_line;
 mod config;
+mod contacts;
 mod devices;
 mod entry;
 mod failure;
+mod history;
 mod invites;
 mod jobs;
 mod live;

@@ -2,7 +2,7 @@
 
 use crate::{Caller, Service, failure::Stored};
 use domain::view::{JobView, Live};
-use domain::{AccountId, DeviceId, Event, Problem, SeatId};
+use domain::{AccountId, BatchId, DeviceId, Event, Problem, SeatId};
 use tokio::sync::broadcast;
 
 /// How many signals a slow reader may be behind before it must load anew.
@@ -13,13 +13,14 @@ const BEHIND: usize = 4096;
 pub enum Signal {
     Network { account: AccountId, seat: SeatId, device: DeviceId },
     Job { account: AccountId, job: Box<JobView> },
+    Batch { account: AccountId, batch: BatchId },
     Event(Box<Event>),
 }
 
 impl Signal {
     pub const fn account(&self) -> AccountId {
         match self {
-            Self::Network { account, .. } | Self::Job { account, .. } => *account,
+            Self::Network { account, .. } | Self::Job { account, .. } | Self::Batch { account, .. } => *account,
             Self::Event(event) => event.account,
         }
     }
@@ -97,6 +98,7 @@ impl LiveFeed {
                     self.last = event.seq;
                     return Some((event.seq, Live::Event(event)));
                 }
+                Signal::Batch { batch, .. } => return Some((self.last, Live::Batch(batch))),
                 Signal::Job { job, .. } => return Some((self.last, Live::Job(job))),
                 Signal::Network { seat, device, .. } => {
                     return Some((self.last, Live::Network { device, seat, network: self.service.network(device).await }));

@@ -1,6 +1,7 @@
 //! The service itself: its parts, shared by every request.
 
 use crate::{
+    batches::Batches,
     config::Config,
     entry::Gate,
     jobs::Jobs,
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub setup: Mutex<Option<SetupCode>>,
     pub phones: Phones,
     pub jobs: Jobs,
+    pub batches: Batches,
     pub hub: Hub,
 }
 
@@ -44,6 +46,7 @@ impl Service {
             gate: Mutex::default(),
             setup: Mutex::default(),
             jobs: Jobs::default(),
+            batches: Batches::default(),
             hub: Hub::new(),
         };
         Self { inner: Arc::new(inner) }

@@ -2,6 +2,7 @@
 //! a write, its event and its operation id share one transaction, and there is one writer at a time.
 
 mod account;
+mod batch;
 mod carrier;
 mod claim;
 mod connect;
@@ -34,6 +35,7 @@ mod session;
 mod store;
 
 pub use account::Account;
+pub use batch::{BatchCounts, BatchItem, BatchRow};
 pub use carrier::Carrier;
 pub use device::Device;
 pub use directory::{DirectoryRow, ExtensionRow};
@@ -45,7 +47,7 @@ pub use job::JobRow;
 pub use listing::{Cursor, DeviceLine, SeatLine, SeatPage, SeatQuery, SeatSort};
 pub use operation::OperationMismatch;
 pub use operator::{Membership, Operator};
-pub use phone_log::{NewPhoneEvent, PhoneEvent, PhoneLog};
+pub use phone_log::{Bounds, NewPhoneEvent, PhoneEvent, PhoneLog};
 pub use purge::Purged;
 pub use realm::RealmRow;
 pub use repo::{Handle, Reads, Repo, Tx, Writing};

@@ -2,6 +2,7 @@
 
 use crate::config::{Advertised, Cidr, Config};
 use domain::rules::ip::IpRange;
+use domain::{Millis, reboot::Settings};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs},
@@ -30,7 +31,11 @@ pub fn service_config(config: &Config) -> service::Config {
         _ => config.sip_listen.port(),
     });
     let server = Advertised { host: host.clone(), port: Some(port) }.to_string();
-    service::Config { server, proposed_realm: proposed(&host), own_addresses: own_addresses(config), ..service::Config::default() }
+    let [options_every, observe, not_back] = config.reboot.map(|wait| wait.as_millis() as Millis);
+    let usual = Settings::default();
+    // A phone that is watched for less than the usual settles sooner too.
+    let reboot = Settings { options_every, observe, not_back, settle: usual.settle.min(observe), leave: usual.leave.min(observe), ..usual };
+    service::Config { server, proposed_realm: proposed(&host), own_addresses: own_addresses(config), reboot, ..service::Config::default() }
 }
 
 /// A realm has at least four characters, and no colons.

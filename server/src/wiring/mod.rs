@@ -94,6 +94,7 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
     let sip_engine = Arc::new(sip_engine);
     service.connect(Arc::new(engine::Embedded::new(sip_engine.clone())));
     service.resume_jobs().await.map_err(failed)?;
+    service.resume_batches().await.map_err(failed)?;
 
     let mut tasks = JoinSet::new();
     // Ends with the engine, not with the signal: what the last requests say is kept.

@@ -5,6 +5,12 @@ use crate::ui::{Icon, Time, Until};
 use domain::{Role, form::Change, view::ActivityRow};
 use leptos::prelude::*;
 
+/// What was changed, from what to what.
+pub fn changes(all: Vec<Change>) -> Option<AnyView> {
+    let rows: Vec<AnyView> = all.into_iter().map(change).collect();
+    (!rows.is_empty()).then(|| view! { <ul class="changes">{rows}</ul> }.into_any())
+}
+
 fn change(change: Change) -> AnyView {
     view! {
         <li>
@@ -35,7 +41,7 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
         Some(path) => view! { <a href=format!("/a/{}{path}", state.account)>{event.subject.clone()}</a> }.into_any(),
         None => view! { <strong>{event.subject.clone()}</strong> }.into_any(),
     });
-    let changes: Vec<AnyView> = event.changes.into_iter().map(change).collect();
+    let changes = changes(event.changes);
     let restorable = row.restorable_until.filter(|_| role >= Role::Operator);
     let note = event.note;
     view! {
@@ -50,7 +56,7 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
                 " "
                 {subject}
                 {(!note.is_empty()).then(|| view! { <span class="sub">" · "{note}</span> })}
-                {(!changes.is_empty()).then(|| view! { <ul class="changes">{changes}</ul> })}
+                {changes}
             </div>
             {restorable
                 .map(|until| {

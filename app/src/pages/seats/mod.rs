@@ -3,6 +3,7 @@
 mod head;
 mod keys;
 mod list;
+mod many;
 mod query;
 mod row;
 mod tools;
@@ -27,6 +28,7 @@ pub fn Seats() -> impl IntoView {
     // The first page; the list asks for what comes after by itself, so that its elements stay.
     let page = ask(move || api::seats(id.get(), query.get_untracked().ask(None)));
     let totals = RwSignal::new(None);
+    let ticked = many::Ticked::provide();
     keys::slash_searches();
     view! {
         <header class="page">
@@ -47,6 +49,12 @@ pub fn Seats() -> impl IntoView {
             </Show>
         </header>
         <tools::Tools query=query />
+        <Show when=move || account.with(crate::layout::AccountCtx::edits)>
+            <p class="tools many">
+                {move || view! { <many::Many account=id.get() query=query ticked=ticked /> }}
+                <a href=move || account.with(|a| a.href("/batches"))>"Many at once"</a>
+            </p>
+        </Show>
         {loaded(page, move |page| {
             view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()
         })}

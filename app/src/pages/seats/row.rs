@@ -1,6 +1,10 @@
 //! One line of the list.
 
-use crate::ui::{Pill, Time};
+use super::many::Ticked;
+use crate::{
+    layout::{AccountCtx, use_account},
+    ui::{Pill, Time},
+};
 use domain::{AccountId, SeatId, view::SeatRow};
 use leptos::prelude::*;
 
@@ -75,9 +79,23 @@ fn registered(row: &SeatRow) -> AnyView {
 #[component]
 pub fn Row(line: Line, account: AccountId) -> impl IntoView {
     let row = line.row;
+    let edits = use_account().with_untracked(AccountCtx::edits);
+    let tick = use_context::<Ticked>().filter(|_| edits).map(|ticked| {
+        view! {
+            <input
+                type="checkbox"
+                class="tick"
+                autocomplete="off"
+                aria-label=move || ["Tick ", &row.with(|row| row.name.clone())].concat()
+                prop:checked=move || ticked.0.with(|all| all.contains(&line.id))
+                on:change=move |ev| ticked.set(line.id, event_target_checked(&ev))
+            />
+        }
+    });
     view! {
         <tr>
             <td class="name">
+                {tick}
                 <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
                     {move || row.with(|row| row.name.clone())}
                 </a>
