@@ -1,7 +1,9 @@
 //! One device: read, save, look at its password, reboot, resync, unregister, its history, delete, restore.
 
+use domain::presence::{Doing, Onlooker};
 use domain::view::{DeviceView, HistoryCursor, HistoryPage, JobView, Saved};
 use domain::{AccountId, DeviceId, Field, JobId, OperationId, Patch, SeatId, Secret, Value};
+use uuid::Uuid;
 
 #[cfg(not(feature = "ssr"))]
 use super::Call;
@@ -64,6 +66,13 @@ functions! {
     async fn unregister(account: AccountId, device: DeviceId, contact: String) -> Result<(), ApiError> {
         let caller = caller()?;
         answer(service().unregister(&caller, account, device, contact).await)
+    }
+
+    /// This tab looks at the device, edits it, or leaves it; answers who is there now, the caller included.
+    #[endpoint = "look"]
+    async fn look(account: AccountId, device: DeviceId, tab: Uuid, doing: Doing) -> Result<Vec<Onlooker>, ApiError> {
+        let caller = caller()?;
+        answer(service().look(&caller, account, device, tab, doing).await)
     }
 
     /// What happened to the device, the newest first, behind `before`.

@@ -1,6 +1,6 @@
 //! Where the page stands, its heading, Resync, Reboot and Delete.
 
-use super::{context::Ctx, delete::DeleteDialog, reboot::RebootDialog};
+use super::{context::Ctx, delete::DeleteDialog, others, reboot::RebootDialog};
 use crate::ui::{Button, Icon};
 use domain::{Field, vendor::Action};
 use leptos::prelude::*;
@@ -36,6 +36,7 @@ pub fn head(ctx: Ctx) -> AnyView {
             <div class="grow">
                 <h1>"Editing " {move || ctx.name()}</h1>
                 <p class="sub">{move || sub(ctx)}</p>
+                {others::line(ctx)}
             </div>
             {acts}
         </header>

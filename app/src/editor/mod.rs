@@ -10,6 +10,7 @@ mod device;
 mod events;
 mod fresh;
 mod head;
+mod others;
 mod page;
 mod preview;
 mod reboot;

@@ -31,6 +31,7 @@ pub use invite::InviteFormat;
 pub mod batch;
 pub mod examples;
 pub mod offline;
+pub mod presence;
 pub mod reboot;
 pub mod routing;
 pub mod vendor;

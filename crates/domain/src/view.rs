@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 
 mod batch;
 mod history;
+pub use crate::presence::Onlooker;
 pub use batch::{BatchLine, BatchOf, BatchPreview, BatchRow, BatchView, BatchesView};
 pub use history::{Flow, HistoryCursor, HistoryPage, Moment, Point, Refused, TriesPage};
 
@@ -332,6 +333,11 @@ pub enum Live {
         network: Network,
     },
     Job(Box<JobView>),
+    /// Who looks at or edits the device now, the reader included.
+    Presence {
+        device: DeviceId,
+        who: Vec<Onlooker>,
+    },
     /// Many at once went on, or are handled otherwise.
     Batch(BatchId),
     /// Something in the account was written: its number and what it was about.

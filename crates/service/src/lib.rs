@@ -21,6 +21,7 @@ mod live;
 mod operators;
 mod passwords;
 mod phones;
+mod presence;
 mod restore;
 mod save;
 mod seats;

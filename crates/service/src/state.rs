@@ -10,7 +10,8 @@ use crate::{
     phones::{PhoneDirectory, PhoneEngine, Phones},
     setup::SetupCode,
 };
-use domain::{Clock, Millis};
+use domain::presence::Presence;
+use domain::{AccountId, Clock, DeviceId, Millis};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use store::{PhoneLog, Store};
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub jobs: Jobs,
     pub batches: Batches,
     pub hub: Hub,
+    pub presence: Mutex<Presence<(AccountId, DeviceId)>>,
 }
 
 impl Service {
@@ -48,6 +50,7 @@ impl Service {
             jobs: Jobs::default(),
             batches: Batches::default(),
             hub: Hub::new(),
+            presence: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }

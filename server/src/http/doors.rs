@@ -133,6 +133,7 @@ impl House {
             ("device_history", with(json!({ "device": made.device, "before": null }))),
             ("invite", with(json!({ "name": "somebody", "role": "viewer" }))),
             ("job", with(json!({ "job": JobId(Uuid::now_v7()) }))),
+            ("look", with(json!({ "device": made.device, "tab": Uuid::now_v7(), "doing": "looks" }))),
             ("look_password", with(json!({ "device": made.device }))),
             ("me", json!({})),
             ("new_carrier", with(json!({ "values": {} }))),
@@ -196,6 +197,7 @@ async fn nothing_of_an_account_is_named_to_another() {
     for function in [
         "device",
         "device_history",
+        "look",
         "unregister",
         "resync",
         "look_password",
@@ -218,7 +220,8 @@ async fn nothing_of_an_account_is_named_to_another() {
 #[tokio::test]
 async fn a_viewer_reads_and_a_crafted_write_is_refused_and_recorded() {
     let house = House::new().await;
-    let reads = ["activity", "batch", "batches", "carriers", "device", "device_history", "seat", "seats", "settings", "job", "tries"];
+    let reads =
+        ["activity", "batch", "batches", "carriers", "device", "device_history", "seat", "look", "seats", "settings", "job", "tries"];
     let mut refused = 0;
     for (function, args) in house.arguments().iter().filter(|(f, _)| !OWN.contains(f)) {
         let (status, body) = house.call(function, args, Some(&house.viewer)).await;

@@ -104,6 +104,7 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
         async move { service.keep_bindings(late).await }
     });
     tasks.spawn(tidy(service.clone(), late.clone()));
+    tasks.spawn(forget_onlookers(service.clone(), late.clone()));
     let sip = sip_engine.local_addr();
     let (mut notes, mut phones) = (Vec::new(), None);
     if config.demo {
@@ -113,6 +114,16 @@ pub async fn start(config: &Config, stop: CancellationToken) -> Result<Running, 
     }
     let setup_code = service.make_setup_code().await.map_err(failed)?;
     Ok(Running { service, sip, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
+}
+
+async fn forget_onlookers(service: Service, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => service.forget_onlookers(),
+            () = stop.cancelled() => return,
+        }
+    }
 }
 
 /// Once at the start and then every hour.

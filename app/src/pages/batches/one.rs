@@ -139,7 +139,7 @@ impl Page {
                 </div>
                 {acts}
             </header>
-            {move || self.view.with(|view| progress(view))}
+            {move || self.view.with(progress)}
             {move || pace(self, state.get())}
             <ErrorNote error=self.error />
             <div class="tablewrap">

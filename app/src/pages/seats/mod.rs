@@ -50,10 +50,10 @@ pub fn Seats() -> impl IntoView {
         </header>
         <tools::Tools query=query />
         <Show when=move || account.with(crate::layout::AccountCtx::edits)>
-            <p class="tools many">
+            <div class="tools many">
                 {move || view! { <many::Many account=id.get() query=query ticked=ticked /> }}
                 <a href=move || account.with(|a| a.href("/batches"))>"Many at once"</a>
-            </p>
+            </div>
         </Show>
         {loaded(page, move |page| {
             view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any()

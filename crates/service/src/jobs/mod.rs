@@ -167,15 +167,17 @@ impl Service {
             self.inner.hub.send(Signal::Job { account, job: Box::new(asked.view) });
         }
         if let Some(begin) = asked.begin {
-            self.run(begin.row, begin.kept, begin.commands, begin.credentials);
+            let stored = begin.kept.job.steps().len();
+            self.run(begin.row, begin.kept, begin.commands, begin.credentials, stored);
         }
     }
 
-    fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>) {
+    /// `stored`: how many of its steps are written.
+    fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>, stored: usize) {
         let (inbox, heard) = mpsc::channel(INBOX);
         let running = Running { device: row.device, job: row.id, old: kept.after_save.clone(), inbox: inbox.clone() };
         self.inner.jobs.running.lock().push(running);
-        let runner = Runner::new(self.clone(), row, kept, credentials, inbox);
+        let runner = Runner::new(self.clone(), row, kept, credentials, inbox, stored);
         tokio::spawn(runner.run(commands, heard));
     }
 
@@ -186,9 +188,10 @@ impl Service {
                 tracing::error!(job = %row.id, "a reboot job can't be read and is closed");
                 continue;
             };
+            let stored = kept.job.steps().len();
             let commands = kept.job.resume(self.now());
             let credentials = self.credentials_of(&row, &kept).await?;
-            self.run(row, kept, commands, credentials);
+            self.run(row, kept, commands, credentials, stored);
         }
         Ok(())
     }

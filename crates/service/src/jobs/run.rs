@@ -44,11 +44,17 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    pub fn new(service: Service, row: JobRow, kept: Kept, credentials: Vec<(String, SecretString)>, inbox: mpsc::Sender<Heard>) -> Self {
+    pub fn new(
+        service: Service,
+        row: JobRow,
+        kept: Kept,
+        credentials: Vec<(String, SecretString)>,
+        inbox: mpsc::Sender<Heard>,
+        stored_steps: usize,
+    ) -> Self {
         let key = kept.binding.as_ref().map(Binding::key);
         let engine = service.inner.phones.engine().cloned();
         let flow = engine.zip(key.as_ref()).and_then(|(engine, key)| engine.flow(key));
-        let stored_steps = kept.job.steps().len();
         Self { service, row, kept, credentials, flow, key, inbox, stored_steps }
     }
 

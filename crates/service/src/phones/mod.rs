@@ -199,7 +199,7 @@ impl Service {
             let registered = engine.is_registered(device);
             let owner = phones.roster.write().registered(device, registered);
             if let Some((account, seat)) = owner.filter(|_| news) {
-                self.inner.hub.send(Signal::Network { account, seat, device });
+                self.inner.hub.send(Signal::Network { account, seat, device, known: Arc::default() });
             }
         }
     }
