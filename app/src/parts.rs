@@ -4,9 +4,11 @@
 use crate::{
     editor::Editor,
     pages::{
-        activity::Activity,
+        activity::{Activity, Tries},
+        batches::{Batch, Batches},
         carriers::{Carrier, Carriers, NewCarrier},
         flags::Flags,
+        history::History,
         home::Home,
         invite::Invite,
         new_seat::NewSeat,
@@ -25,11 +27,11 @@ use leptos::prelude::*;
 pub enum Part {
     /// On the way in: start, setup, sign-in, invitation.
     Door,
-    /// The seats, one of them, a new one.
+    /// The seats, one of them, a new one; many at once.
     Seats,
     /// Carriers and their flags.
     Carriers,
-    /// Activity and settings.
+    /// Activity, a device's history, settings.
     Office,
 }
 
@@ -39,9 +41,9 @@ impl Part {
         Some(match place {
             Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
             Place::Home | Place::Setup | Place::SignIn | Place::Invite => Self::Door,
-            Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_)) => Self::Seats,
+            Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
-            Place::Account(_, Page::Activity | Page::Settings) => Self::Office,
+            Place::Account(_, Page::Activity | Page::Tries | Page::History(..) | Page::Settings) => Self::Office,
         })
     }
 
@@ -72,6 +74,8 @@ pub fn seats(place: Place) -> AnyView {
     match place {
         Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
         Place::Account(_, Page::Seat(seat)) => view! { <Seat seat=seat /> }.into_any(),
+        Place::Account(_, Page::Batches) => view! { <Batches /> }.into_any(),
+        Place::Account(_, Page::Batch(batch)) => view! { <Batch batch=batch /> }.into_any(),
         _ => view! { <Seats /> }.into_any(),
     }
 }
@@ -90,6 +94,8 @@ pub fn carriers(place: Place) -> AnyView {
 pub fn office(place: Place) -> AnyView {
     match place {
         Place::Account(_, Page::Settings) => view! { <Settings /> }.into_any(),
+        Place::Account(_, Page::History(_, device)) => view! { <History device=device /> }.into_any(),
+        Place::Account(_, Page::Tries) => view! { <Tries /> }.into_any(),
         _ => view! { <Activity /> }.into_any(),
     }
 }

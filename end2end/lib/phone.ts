@@ -7,8 +7,10 @@ type Options = {
   bind?: string;
   expires?: number;
   onNotify?: (event: string) => number | undefined;
-  /** Asks for the device's password before it does what a NOTIFY says. */
-  challenge?: boolean;
+  /** Asks for the device's password before it does what a NOTIFY says; a text: for another password than the device's. */
+  challenge?: boolean | string;
+  /** Whether it answers OPTIONS; it does when left out. */
+  options?: boolean;
 };
 
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
@@ -23,6 +25,7 @@ export class Phone {
   #waiting?: (response: string) => void;
   #silent = false;
   #nonce = id();
+  #proof = "";
   notified: string[] = [];
   /** How often a NOTIFY proved that its sender knows the password. */
   proved = 0;
@@ -51,9 +54,20 @@ export class Phone {
 
   /** Registers (0: leaves) and answers the final status. */
   async register(expires = this.options.expires ?? 360): Promise<number> {
+    return Number((await this.answer(expires)).split(" ")[1]);
+  }
+
+  /** Registers, and gives the final answer as it came. */
+  async answer(expires = this.options.expires ?? 360): Promise<string> {
     let response = await this.#send(this.#request(expires));
-    if (response.startsWith("SIP/2.0 401")) response = await this.#send(this.#request(expires, this.#authorize(header(response, "WWW-Authenticate"))));
-    return Number(response.split(" ")[1]);
+    if (!response.startsWith("SIP/2.0 401")) return response;
+    this.#proof = this.#authorize(header(response, "WWW-Authenticate"));
+    return this.#send(this.#request(expires, this.#proof));
+  }
+
+  /** Sends the proof of the last time once more. */
+  again(): Promise<string> {
+    return this.#send(this.#request(this.options.expires ?? 360, this.#proof));
   }
 
   leave() {
@@ -151,6 +165,7 @@ export class Phone {
     if (message.startsWith("SIP/2.0")) return this.#waiting?.(message);
     if (this.#silent || !message.trim()) return;
     const method = message.split(" ")[0];
+    if (method === "OPTIONS" && this.options.options === false) return;
     let code: number | undefined = 200;
     if (method === "NOTIFY") {
       if (this.options.challenge && !this.#isProof(message)) return this.#answer(message, 401, `WWW-Authenticate: Digest realm="phone", nonce="${this.#nonce}", algorithm=MD5, qop="auth"`);
@@ -167,7 +182,8 @@ export class Phone {
     const sent = header(message, "Authorization");
     const part = (name: string) => new RegExp(`\\b${name}="?([^",]*)`).exec(sent)?.[1] ?? "";
     if (part("nonce") !== this.#nonce || part("realm") !== "phone") return false;
-    const ha1 = md5(`${part("username")}:phone:${this.login.password}`);
+    const password = typeof this.options.challenge === "string" ? this.options.challenge : this.login.password;
+    const ha1 = md5(`${part("username")}:phone:${password}`);
     const right = md5(`${ha1}:${this.#nonce}:${part("nc")}:${part("cnonce")}:auth:${md5(`NOTIFY:${part("uri")}`)}`);
     if (part("username") !== this.login.username || part("response") !== right) return false;
     this.proved++;

@@ -34,6 +34,9 @@ const PAGES: Record<string, (it: Filled) => string> = {
   "a carrier": (it) => `carriers/${it.carrier}`,
   "the examples": () => "flags",
   "the activity": () => "activity",
+  "the history of a device": (it) => `seats/${it.seat}/devices/${it.device}/history`,
+  "refused tries": () => "activity/tries",
+  "many at once": () => "batches",
   "the settings": () => "settings",
   "what was deleted": (it) => `seats/${it.seat}/devices/${it.gone}`,
 };

@@ -139,6 +139,15 @@ pub struct Options {
         help = "The address that browsers use, such as https://seats.example.com; behind a proxy that changes it"
     )]
     pub public_url: Option<String>,
+    /// After a reboot: seconds between two looks whether the phone is there
+    #[arg(long, value_name = "SECONDS", env = "SEATLINE_REBOOT_PROBE", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=60), global = true, help_heading = "Phones")]
+    pub reboot_probe: u16,
+    /// After a reboot: seconds that a phone which is there all the time is watched before it is said that it did not restart
+    #[arg(long, value_name = "SECONDS", env = "SEATLINE_REBOOT_WATCH", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3600), global = true, help_heading = "Phones")]
+    pub reboot_watch: u16,
+    /// After a reboot: seconds that a phone which went away is waited for
+    #[arg(long, value_name = "SECONDS", env = "SEATLINE_REBOOT_WAIT", default_value_t = 300, value_parser = clap::value_parser!(u16).range(1..=3600), global = true, help_heading = "Phones")]
+    pub reboot_wait: u16,
     /// Three seats with simulated phones, on this machine only, in a data folder of its own
     #[arg(long, env = "SEATLINE_DEMO", value_parser = clap::builder::BoolishValueParser::new(), global = true, help_heading = "Serving")]
     pub demo: bool,

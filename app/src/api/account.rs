@@ -1,6 +1,6 @@
 //! Activity and the account's settings.
 
-use domain::view::{ActivityAsk, ActivityPage, SettingsView};
+use domain::view::{ActivityAsk, ActivityPage, SettingsView, TriesPage};
 use domain::{AccountId, OperatorId, PenaltyLine, RealmId, Role};
 
 #[cfg(not(feature = "ssr"))]
@@ -15,6 +15,13 @@ functions! {
     async fn activity(account: AccountId, ask: ActivityAsk) -> Result<ActivityPage, ApiError> {
         let caller = caller()?;
         answer(service().activity(&caller, account, ask).await)
+    }
+
+    /// What strangers tried to register, by source.
+    #[endpoint = "tries"]
+    async fn tries(account: AccountId) -> Result<TriesPage, ApiError> {
+        let caller = caller()?;
+        answer(service().tries(&caller, account).await)
     }
 
     #[endpoint = "settings"]

@@ -1,12 +1,16 @@
-//! One device: read, save, look at its password, reboot, delete, restore.
+//! One device: read, save, look at its password, reboot, resync, unregister, its history, delete, restore.
 
-use domain::view::{DeviceView, JobView, Saved};
+use domain::presence::{Doing, Onlooker};
+use domain::view::{DeviceView, HistoryCursor, HistoryPage, JobView, Saved};
 use domain::{AccountId, DeviceId, Field, JobId, OperationId, Patch, SeatId, Secret, Value};
+use uuid::Uuid;
 
 #[cfg(not(feature = "ssr"))]
 use super::Call;
 #[cfg(feature = "ssr")]
 use super::{ApiError, answer, caller, service};
+#[cfg(feature = "ssr")]
+use domain::vendor::Action;
 #[cfg(feature = "ssr")]
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -17,11 +21,17 @@ functions! {
         answer(service().device(&caller, account, device).await)
     }
 
-    /// Saves a patch; `then_reboot`: "Save, then reboot".
+    /// Saves a patch; `then_reboot`: "Save, then reboot", over the given contact (the newest binding when none is given).
     #[endpoint = "save_device"]
-    async fn save_device(account: AccountId, device: DeviceId, patch: Patch, then_reboot: bool) -> Result<Saved, ApiError> {
+    async fn save_device(
+        account: AccountId,
+        device: DeviceId,
+        patch: Patch,
+        then_reboot: bool,
+        contact: Option<String>,
+    ) -> Result<Saved, ApiError> {
         let caller = caller()?;
-        answer(service().save_device(&caller, account, device, patch, then_reboot).await)
+        answer(service().save_device(&caller, account, device, patch, then_reboot, contact).await)
     }
 
     /// What a save of a device or seat under this operation id came to; none when the server knows of none.
@@ -48,7 +58,35 @@ functions! {
     #[endpoint = "reboot"]
     async fn reboot(account: AccountId, device: DeviceId, operation: OperationId, contact: Option<String>) -> Result<JobView, ApiError> {
         let caller = caller()?;
-        answer(service().reboot(&caller, account, device, operation, contact).await)
+        answer(service().reboot(&caller, account, Action::Reboot, device, operation, contact).await)
+    }
+
+    /// Asks the phone to fetch its configuration again, over the given contact (the newest binding when none is given).
+    #[endpoint = "resync"]
+    async fn resync(account: AccountId, device: DeviceId, operation: OperationId, contact: Option<String>) -> Result<JobView, ApiError> {
+        let caller = caller()?;
+        answer(service().reboot(&caller, account, Action::Resync, device, operation, contact).await)
+    }
+
+    /// Ends one registration.
+    #[endpoint = "unregister"]
+    async fn unregister(account: AccountId, device: DeviceId, contact: String) -> Result<(), ApiError> {
+        let caller = caller()?;
+        answer(service().unregister(&caller, account, device, contact).await)
+    }
+
+    /// This tab looks at the device, edits it, or leaves it; answers who is there now, the caller included.
+    #[endpoint = "look"]
+    async fn look(account: AccountId, device: DeviceId, tab: Uuid, doing: Doing) -> Result<Vec<Onlooker>, ApiError> {
+        let caller = caller()?;
+        answer(service().look(&caller, account, device, tab, doing).await)
+    }
+
+    /// What happened to the device, the newest first, behind `before`.
+    #[endpoint = "device_history"]
+    async fn device_history(account: AccountId, device: DeviceId, before: Option<HistoryCursor>) -> Result<HistoryPage, ApiError> {
+        let caller = caller()?;
+        answer(service().device_history(&caller, account, device, before).await)
     }
 
     #[endpoint = "job"]

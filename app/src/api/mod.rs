@@ -24,6 +24,7 @@ macro_rules! functions {
 
 mod account;
 mod answer;
+mod batch;
 #[cfg(not(feature = "ssr"))]
 mod call;
 mod device;
@@ -34,6 +35,7 @@ mod tests;
 
 pub use account::*;
 pub use answer::Answer;
+pub use batch::*;
 #[cfg(not(feature = "ssr"))]
 pub use call::{Call, Question};
 pub use device::*;

@@ -68,6 +68,7 @@ fn job() -> JobView {
         What::Resumed,
     ];
     JobView {
+        action: domain::vendor::Action::Reboot,
         id: JobId(id(1)),
         device: DeviceId(id(2)),
         asked: 3,
@@ -94,7 +95,7 @@ fn network() -> Network {
         binding("192.0.2.1:5060", Transport::Udp, ProvedBy::Password),
         binding("[2001:db8::1]:5061", Transport::Wss, ProvedBy::Source),
     ];
-    Network { bindings, earlier: u32::MAX }
+    Network { bindings, earlier: u32::MAX, flapping: false }
 }
 
 fn event(kind: EventKind) -> Event {

@@ -18,6 +18,8 @@ pub struct Ctx {
     pub form: FormHandle,
     pub network: RwSignal<Network>,
     pub job: RwSignal<Option<JobView>>,
+    /// Which of several phones "Save, then reboot" goes to.
+    pub contact: StoredValue<Option<String>>,
     pub realm: RwSignal<String>,
     pub realms: RwSignal<Vec<RealmRef>>,
     pub carriers: RwSignal<Vec<Carrier>>,
@@ -31,7 +33,7 @@ pub struct Ctx {
 
 impl Ctx {
     /// The handles of a device; the page fills in what lives.
-    pub fn new(view: &domain::view::DeviceView, form: FormHandle) -> Self {
+    pub fn new(view: &domain::view::DeviceView, form: FormHandle, contact: StoredValue<Option<String>>) -> Self {
         Self {
             account: use_account(),
             device: view.id,
@@ -39,6 +41,7 @@ impl Ctx {
             form,
             network: RwSignal::new(view.network.clone()),
             job: RwSignal::new(view.last_job.clone()),
+            contact,
             realm: RwSignal::new(view.effective_realm.clone()),
             realms: RwSignal::new(view.realms.clone()),
             carriers: RwSignal::new(view.carriers.clone()),
@@ -52,6 +55,11 @@ impl Ctx {
     /// The saved name.
     pub fn name(self) -> String {
         self.form.saved_value(Field::Name).as_text().to_owned()
+    }
+
+    /// Where the device's history stands.
+    pub fn history_path(self) -> String {
+        [&self.seat_path(), "/devices/", &self.device.to_string(), "/history"].concat()
     }
 
     pub fn seat_path(self) -> String {
@@ -105,6 +113,7 @@ mod tests {
         let job = |id: u128, asked, steps: usize, end| JobView {
             id: JobId(uuid::Uuid::from_u128(id)),
             device: DeviceId(uuid::Uuid::nil()),
+            action: domain::vendor::Action::Reboot,
             asked,
             asked_by: String::new(),
             contact: String::new(),

@@ -24,7 +24,8 @@ pub fn keep_fresh(ctx: Ctx) {
         Live::Job(job) if job.device == ctx.device => ctx.take_job(*job),
         Live::Event(event) => {
             // Carriers and realms decide what the page says of this device too.
-            let here = event.device == Some(ctx.device) && !matches!(event.kind, EventKind::PasswordLooked | EventKind::RebootAsked);
+            let here = event.device == Some(ctx.device)
+                && !matches!(event.kind, EventKind::PasswordLooked | EventKind::RebootAsked | EventKind::ResyncAsked);
             let around = matches!(
                 event.kind,
                 EventKind::CarrierCreated

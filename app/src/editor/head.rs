@@ -1,18 +1,19 @@
-//! Where the page stands, its heading, Reboot and Delete.
+//! Where the page stands, its heading, Resync, Reboot and Delete.
 
-use super::{context::Ctx, delete, reboot::RebootDialog};
+use super::{context::Ctx, delete, others, reboot::RebootDialog};
 use crate::ui::{Button, Icon, NeedsConnection, offline};
-use domain::Field;
+use domain::{Field, vendor::Action};
 use leptos::prelude::*;
 
 pub fn head(ctx: Ctx) -> AnyView {
-    let (reboot, deleting) = (RwSignal::new(false), RwSignal::new(false));
+    let (reboot, resync, deleting) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let away = offline();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
     let activity = ctx.account.with_untracked(|a| a.href(&["/activity?device=", &ctx.device.to_string()].concat()));
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
+            <Button disabled=away on_press=Callback::new(move |()| resync.set(true))>"Resync"</Button>
             <Button disabled=away on_press=Callback::new(move |()| reboot.set(true))>
                 <Icon name="reboot" />
                 "Reboot Device"
@@ -20,8 +21,9 @@ pub fn head(ctx: Ctx) -> AnyView {
             <Button class="danger" disabled=away on_press=Callback::new(move |()| deleting.set(true))>
                 "Delete Device"
             </Button>
-            <NeedsConnection what="Reboot and Delete" />
-            <RebootDialog ctx=ctx open=reboot />
+            <NeedsConnection what="Reboot, Resync and Delete" />
+            <RebootDialog ctx=ctx open=reboot action=Action::Reboot />
+            <RebootDialog ctx=ctx open=resync action=Action::Resync />
             {delete::dialog(ctx, deleting)}
         }
     });
@@ -40,6 +42,7 @@ pub fn head(ctx: Ctx) -> AnyView {
                     {move || sub(ctx)} " · "
                     <a href=activity>"Activity of this device"</a>
                 </p>
+                {others::line(ctx)}
             </div>
             {acts}
         </header>

@@ -7,11 +7,15 @@ mod consequence;
 mod context;
 mod delete;
 mod device;
+mod events;
 mod fresh;
 mod head;
+mod others;
 mod page;
 mod preview;
 mod reboot;
+
+pub use aside::steps;
 
 use crate::{
     api::{self, ApiError},

@@ -1,6 +1,6 @@
 //! The page around the form.
 
-use super::{aside, authentication, basic, consequence, context::Ctx, device, fresh, head};
+use super::{aside, authentication, basic, consequence, context::Ctx, device, events, fresh, head};
 use crate::{
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     layout::{set_title, use_key},
@@ -15,6 +15,7 @@ use leptos::prelude::*;
 pub fn Page(view: DeviceView) -> impl IntoView {
     let id = view.id;
     let saved = RwSignal::new(None::<Saved>);
+    let contact = StoredValue::new(None::<String>);
     let form = FormHandle::new(FormSetup {
         record: view.record.clone(),
         read_only: view.role < Role::Operator,
@@ -23,9 +24,10 @@ pub fn Page(view: DeviceView) -> impl IntoView {
         key: use_key(Target::Device(id)),
         seat: Some(view.seat.id),
         saver: None,
+        contact: Some(contact),
         on_saved: Callback::new(move |answer| saved.set(Some(answer))),
     });
-    let ctx = Ctx::new(&view, form);
+    let ctx = Ctx::new(&view, form, contact);
     Effect::new(move || {
         if let Some(saved) = saved.get() {
             ctx.realm.set(saved.effective_realm);
@@ -62,6 +64,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
                 {device::group(ctx)}
                 {basic::group(ctx)}
                 {authentication::group(ctx)}
+                {events::group(ctx)}
                 <SaveBar form=form consequence=consequence />
             </FormBody>
             <aside>{aside::panels(ctx)}</aside>

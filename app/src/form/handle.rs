@@ -27,6 +27,8 @@ pub struct FormSetup {
     pub seat: Option<SeatId>,
     /// Saves what is never queued; seats and devices are saved by the sender.
     pub saver: Option<Callback<(Patch, bool), Saving>>,
+    /// The phone that "Save, then reboot" means, where there are several.
+    pub contact: Option<StoredValue<Option<String>>>,
     pub on_saved: Callback<Saved>,
 }
 
@@ -74,6 +76,7 @@ pub struct Parts {
     pub waits: RwSignal<Waits>,
     pub key: Key,
     pub(super) saver: Option<Callback<(Patch, bool), Saving>>,
+    pub(super) contact: Option<StoredValue<Option<String>>>,
     pub(super) on_saved: Callback<Saved>,
     /// What the record is, in a sentence: "device".
     pub thing: &'static str,
@@ -99,7 +102,7 @@ pub struct FormHandle {
 
 impl FormHandle {
     pub fn new(setup: FormSetup) -> Self {
-        let FormSetup { record, read_only, blank, thing, key, seat, saver, on_saved } = setup;
+        let FormSetup { record, read_only, blank, thing, key, seat, saver, contact, on_saved } = setup;
         let told = Field::of(record.kind).iter().map(|field| (*field, RwSignal::new(()))).collect();
         // The page is made a moment after the record was read; on the server there is no clock of the browser's.
         let mut copy = WorkingCopy::new(key, record, 0, 0);
@@ -111,6 +114,7 @@ impl FormHandle {
             waits: RwSignal::new(Waits::of(&copy)),
             key,
             saver,
+            contact,
             on_saved,
             thing,
             saving: RwSignal::new(false),

@@ -31,6 +31,7 @@ impl FormHandle {
                 }),
                 answered: Callback::new(move |answer| self.answered(answer)),
                 saver: parts.saver,
+                contact: parts.contact,
             });
             let listeners = ["pagehide", "visibilitychange"].map(|name| window_event_listener_untyped(name, move |_| self.write_at_once()));
             on_cleanup(move || {

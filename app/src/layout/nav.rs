@@ -12,7 +12,7 @@ use leptos_router::hooks::use_location;
 
 /// Path, words, drawing, and the paths that belong to it beside its own.
 const PAGES: [(&str, &str, &str, &[&str]); 4] = [
-    ("/seats", "Seats", "seats", &[]),
+    ("/seats", "Seats", "seats", &["/batches"]),
     ("/carriers", "Carriers", "carriers", &["/flags"]),
     ("/activity", "Activity", "activity", &[]),
     ("/settings", "Settings", "settings", &[]),

@@ -1,5 +1,6 @@
-//! What goes on in the account, pushed by the server: one stream per tab, handed to whoever listens.
+//! What goes on in the account, pushed by the server: one stream for all tabs of a browser, handed to whoever listens.
 
+mod shared;
 mod stream;
 mod watch;
 

@@ -2,6 +2,7 @@
 
 use super::{
     LiveHandle, Status, address,
+    shared::Shared,
     stream::{News, Stream},
 };
 use crate::{
@@ -18,7 +19,10 @@ const LONGEST_WAIT: u32 = 30;
 struct Keeper {
     live: LiveHandle,
     account: Memo<AccountId>,
+    /// Where this tab has it.
     stream: StoredValue<Option<Stream>, LocalStorage>,
+    /// The other tabs, where they share one.
+    shared: StoredValue<Option<Shared>, LocalStorage>,
     /// The number to resume from.
     after: StoredValue<Option<String>>,
     /// Seconds to wait before the next try.
@@ -34,6 +38,7 @@ pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
             live,
             account,
             stream: StoredValue::new_local(None),
+            shared: StoredValue::new_local(None),
             after: StoredValue::new(None),
             wait: StoredValue::new(1),
             retry: StoredValue::new(None),
@@ -80,13 +85,75 @@ impl Keeper {
     fn open(self) {
         self.close();
         let Some(account) = self.account.try_get_untracked() else { return };
+        let name = ["seatline.live.", &account.to_string()].concat();
+        match Shared::join(&name, move |word| self.told(&word), move || self.lead()) {
+            Some(shared) => {
+                // Whoever has the stream says how it stands.
+                shared.say("?");
+                self.shared.set_value(Some(shared));
+            }
+            None => self.lead(),
+        }
+    }
+
+    /// Opens the stream in this tab.
+    fn lead(self) {
+        let Some(account) = self.account.try_get_untracked() else { return };
         let address = self.after.with_value(|after| address(account, after.as_deref()));
         let stream = Stream::open(&address, move |news| self.hear(news));
         self.stream.set_value(stream);
     }
 
+    fn say(self, word: &str) {
+        self.shared.try_with_value(|shared| {
+            if let Some(shared) = shared {
+                shared.say(word);
+            }
+        });
+    }
+
+    /// A word of another tab: `?` asks, `O`, `o`, `l` and `s` say how the stream stands, `m` brings a message behind its number and a line break.
+    fn told(self, word: &str) {
+        let leads = self.stream.try_with_value(Option::is_some) == Some(true);
+        match word.split_at_checked(1) {
+            Some(("?", _)) if leads && self.live.status.get_untracked() == Status::Open => self.say("o"),
+            Some(("m", rest)) if !leads => {
+                if let Some((id, data)) = rest.split_once('\n') {
+                    self.take(id.into(), data);
+                }
+            }
+            // Opened anew: between the last stream and this one something may have happened.
+            Some(("O", _)) if !leads => self.opened(),
+            Some(("o", _)) if !leads && self.live.status.get_untracked() != Status::Open => self.opened(),
+            Some(("l", _)) if !leads => self.live.status.set(Status::Lost),
+            Some(("s", _)) => {
+                self.live.status.set(Status::SignedOut);
+                offline::signed_out();
+            }
+            _ => {}
+        }
+    }
+
+    fn opened(self) {
+        self.live.status.set(Status::Open);
+        offline::reached(true);
+        offline::tell(offline::Task::Look);
+        // What happened between the making of the page, or the break, and now.
+        self.live.tell(&Live::Reload);
+    }
+
+    fn take(self, id: String, data: &str) {
+        if !id.is_empty() {
+            self.after.set_value(Some(id));
+        }
+        if let Ok(message) = wire::from_str(data) {
+            self.live.tell(&message);
+        }
+    }
+
     fn close(self) {
         self.stream.try_update_value(|stream| *stream = None);
+        self.shared.try_update_value(|shared| *shared = None);
         if let Some(Some(retry)) = self.retry.try_update_value(Option::take) {
             retry.clear();
         }
@@ -96,22 +163,16 @@ impl Keeper {
         match news {
             News::Open => {
                 self.wait.set_value(1);
-                self.live.status.set(Status::Open);
-                offline::reached(true);
-                offline::tell(offline::Task::Look);
-                // What happened between the making of the page, or the break, and now.
-                self.live.tell(&Live::Reload);
+                self.say("O");
+                self.opened();
             }
             News::Message { data, id } => {
-                if !id.is_empty() {
-                    self.after.set_value(Some(id));
-                }
-                if let Ok(message) = wire::from_str(&data) {
-                    self.live.tell(&message);
-                }
+                self.say(&["m", &id, "\n", &data].concat());
+                self.take(id, &data);
             }
             News::Broken { dead } => {
                 self.live.status.set(Status::Lost);
+                self.say("l");
                 // Where the browser gave up, something answered.
                 if dead {
                     self.retry_later();
@@ -131,9 +192,10 @@ impl Keeper {
                 match api::me().await {
                     Err(ApiError::Problem(Problem::SignedOut)) => {
                         self.live.status.try_set(Status::SignedOut);
+                        self.say("s");
                         offline::signed_out();
                     }
-                    Ok(_) => self.open(),
+                    Ok(_) => self.lead(),
                     Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),
                     Err(_) => {}
                 }

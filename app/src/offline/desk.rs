@@ -28,6 +28,8 @@ pub struct Open {
     pub answered: Callback<Result<Saved, String>>,
     /// Saves what is never queued.
     pub saver: Option<Callback<(Patch, bool), Saving>>,
+    /// The phone that is rebooted after a save, where there are several. Not kept: who goes on later does not reboot any more.
+    pub contact: Option<StoredValue<Option<String>>>,
 }
 
 /// Names what was opened.

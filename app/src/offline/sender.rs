@@ -178,7 +178,10 @@ async fn deliver(key: Key, sending: Sending) -> Result<Option<Saved>, ApiError> 
         then_reboot = false;
     }
     match key.target {
-        Target::Device(device) => api::save_device(key.account, device, patch, then_reboot).await.map(Some),
+        Target::Device(device) => {
+            let chosen = desk::page(&key).and_then(|page| page.contact).and_then(|contact| contact.try_get_value().flatten());
+            api::save_device(key.account, device, patch, then_reboot, chosen.filter(|_| then_reboot)).await.map(Some)
+        }
         Target::Seat(seat) => api::save_seat(key.account, seat, patch).await.map(Some),
         Target::Carrier(_) | Target::NewCarrier => match desk::page(&key).and_then(|page| page.saver) {
             Some(saver) => saver.run((patch, then_reboot)).await.map(Some),

@@ -1,8 +1,10 @@
 //! The pages.
 
 pub mod activity;
+pub mod batches;
 pub mod carriers;
 pub mod flags;
+pub mod history;
 pub mod home;
 pub mod invite;
 pub mod new_seat;

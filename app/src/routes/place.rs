@@ -1,6 +1,6 @@
 //! The table of addresses: which place stands at which path, and back.
 
-use domain::{AccountId, CarrierId, DeviceId, SeatId};
+use domain::{AccountId, BatchId, CarrierId, DeviceId, SeatId};
 use std::{
     fmt,
     mem::{Discriminant, discriminant},
@@ -26,11 +26,15 @@ pub enum Page {
     NewSeat,
     Seat(SeatId),
     Device(SeatId, DeviceId),
+    History(SeatId, DeviceId),
+    Batches,
+    Batch(BatchId),
     Carriers,
     NewCarrier,
     Carrier(CarrierId),
     Flags,
     Activity,
+    Tries,
     Settings,
 }
 
@@ -62,17 +66,23 @@ impl Place {
 impl Page {
     fn parse(path: &str) -> Option<Self> {
         // One more than the longest path has.
-        let mut parts = path.splitn(5, '/');
-        Some(match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
+        let mut parts = path.splitn(6, '/');
+        Some(match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
             [Some("seats"), None, ..] => Self::Seats,
             [Some("seats"), Some("new"), None, ..] => Self::NewSeat,
             [Some("seats"), Some(seat), None, ..] => Self::Seat(seat.parse().ok()?),
-            [Some("seats"), Some(seat), Some("devices"), Some(device), None] => Self::Device(seat.parse().ok()?, device.parse().ok()?),
+            [Some("seats"), Some(seat), Some("devices"), Some(device), None, ..] => Self::Device(seat.parse().ok()?, device.parse().ok()?),
+            [Some("seats"), Some(seat), Some("devices"), Some(device), Some("history"), None] => {
+                Self::History(seat.parse().ok()?, device.parse().ok()?)
+            }
+            [Some("batches"), None, ..] => Self::Batches,
+            [Some("batches"), Some(batch), None, ..] => Self::Batch(batch.parse().ok()?),
             [Some("carriers"), None, ..] => Self::Carriers,
             [Some("carriers"), Some("new"), None, ..] => Self::NewCarrier,
             [Some("carriers"), Some(carrier), None, ..] => Self::Carrier(carrier.parse().ok()?),
             [Some("flags"), None, ..] => Self::Flags,
             [Some("activity"), None, ..] => Self::Activity,
+            [Some("activity"), Some("tries"), None, ..] => Self::Tries,
             [Some("settings"), None, ..] => Self::Settings,
             _ => return None,
         })
@@ -87,11 +97,15 @@ impl fmt::Display for Page {
             Self::NewSeat => f.write_str("/seats/new"),
             Self::Seat(seat) => write!(f, "/seats/{seat}"),
             Self::Device(seat, device) => write!(f, "/seats/{seat}/devices/{device}"),
+            Self::History(seat, device) => write!(f, "/seats/{seat}/devices/{device}/history"),
+            Self::Batches => f.write_str("/batches"),
+            Self::Batch(batch) => write!(f, "/batches/{batch}"),
             Self::Carriers => f.write_str("/carriers"),
             Self::NewCarrier => f.write_str("/carriers/new"),
             Self::Carrier(carrier) => write!(f, "/carriers/{carrier}"),
             Self::Flags => f.write_str("/flags"),
             Self::Activity => f.write_str("/activity"),
+            Self::Tries => f.write_str("/activity/tries"),
             Self::Settings => f.write_str("/settings"),
         }
     }
@@ -122,11 +136,15 @@ mod tests {
             Page::NewSeat,
             Page::Seat(SeatId(id(2))),
             Page::Device(SeatId(id(2)), DeviceId(id(3))),
+            Page::History(SeatId(id(2)), DeviceId(id(3))),
+            Page::Batches,
+            Page::Batch(BatchId(id(5))),
             Page::Carriers,
             Page::NewCarrier,
             Page::Carrier(CarrierId(id(4))),
             Page::Flags,
             Page::Activity,
+            Page::Tries,
             Page::Settings,
         ];
         let doors = [Place::Home, Place::Setup, Place::SignIn, Place::Invite];

@@ -106,7 +106,7 @@ pub enum Dropped {
 }
 
 /// Why a REGISTER was refused. What stands here is for the operator; on the wire an unknown user and a wrong password look alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedBecause {
     WrongPassword,

@@ -26,6 +26,13 @@ pub enum EventKind {
     PasswordLooked,
     RebootAsked,
     RebootEnded,
+    ResyncAsked,
+    ResyncEnded,
+    /// A registration was ended by an operator.
+    ContactRemoved,
+    /// Reboots or resyncs of many devices, one after another.
+    BatchAsked,
+    BatchEnded,
     CarrierCreated,
     CarrierChanged,
     CarrierDeleted,
@@ -63,6 +70,11 @@ impl EventKind {
             Self::PasswordLooked => "password_looked",
             Self::RebootAsked => "reboot_asked",
             Self::RebootEnded => "reboot_ended",
+            Self::ResyncAsked => "resync_asked",
+            Self::ResyncEnded => "resync_ended",
+            Self::ContactRemoved => "contact_removed",
+            Self::BatchAsked => "batch_asked",
+            Self::BatchEnded => "batch_ended",
             Self::CarrierCreated => "carrier_created",
             Self::CarrierChanged => "carrier_changed",
             Self::CarrierDeleted => "carrier_deleted",
@@ -78,7 +90,7 @@ impl EventKind {
         }
     }
 
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 34] = [
         Self::AccountCreated,
         Self::AccountRenamed,
         Self::RealmAdded,
@@ -96,6 +108,11 @@ impl EventKind {
         Self::PasswordLooked,
         Self::RebootAsked,
         Self::RebootEnded,
+        Self::ResyncAsked,
+        Self::ResyncEnded,
+        Self::ContactRemoved,
+        Self::BatchAsked,
+        Self::BatchEnded,
         Self::CarrierCreated,
         Self::CarrierChanged,
         Self::CarrierDeleted,

@@ -25,6 +25,8 @@ pub enum Fault {
     Choice,
     Mac,
     SipUri,
+    /// Not what can stand in an Event header.
+    SipEvent,
     Address(String),
     /// Wider than /24 or /64.
     TooWide(String),
@@ -73,6 +75,7 @@ impl fmt::Display for Fault {
             Self::Choice => f.write_str("Choose one of the list."),
             Self::Mac => f.write_str("A MAC address has 12 hexadecimal digits."),
             Self::SipUri => f.write_str("Use a SIP address such as sip:gateway.example.net."),
+            Self::SipEvent => f.write_str("Use a SIP event such as check-sync;reboot=true."),
             Self::Address(text) => write!(f, "{text} is not an IP address or range."),
             Self::TooWide(text) => write!(f, "{text} is too wide: at most /24 for IPv4, /64 for IPv6."),
             Self::TooMany { most } => write!(f, "At most {most}."),

@@ -40,6 +40,8 @@ id! {
     OperatorId,
     /// One reboot, followed to its end.
     JobId,
+    /// Reboots or resyncs of many devices, one after another.
+    BatchId,
     /// One write, named by whoever asks for it, so that a retry applies once.
     OperationId,
 }

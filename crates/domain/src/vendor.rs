@@ -1,6 +1,8 @@
 //! Which event makes which phone restart or fetch its configuration, by the User-Agent of its REGISTER.
 //! Sources: `FreeSWITCH`, `FusionPBX`, Asterisk's sample configuration, vendors' manuals.
 
+#[cfg(test)]
+mod document;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -14,10 +16,11 @@ const RESYNC: &str = "check-sync";
 const SERVICE_CONTROL: &str = "service-control";
 
 /// What is asked of the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Restart.
+    #[default]
     Reboot,
     /// Fetch the configuration again.
     Resync,
@@ -36,6 +39,10 @@ pub enum Trouble {
     Password,
 }
 
+impl Trouble {
+    pub const ALL: [Self; 4] = [Self::NotSupported, Self::DidNotRestart, Self::Refused, Self::Password];
+}
+
 /// One line of the table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Vendor {
@@ -46,11 +53,39 @@ pub struct Vendor {
     advice: &'static [(Trouble, &'static str)],
 }
 
+impl Action {
+    /// As in "Reboot" on a button.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reboot => "Reboot",
+            Self::Resync => "Resync",
+        }
+    }
+
+    /// As in "asked for a reboot".
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Reboot => "reboot",
+            Self::Resync => "resync",
+        }
+    }
+}
+
 impl Vendor {
+    /// Every line, in the order in which they are looked at.
+    pub fn all() -> &'static [Self] {
+        &table::TABLE
+    }
+
     /// The vendor of the phone with this User-Agent; the first line of the table that matches. None for an unknown one.
     pub fn of(user_agent: &str) -> Option<&'static Self> {
         let agent = user_agent.to_ascii_lowercase();
         table::TABLE.iter().find(|v| matches(v.key, &agent))
+    }
+
+    /// What the User-Agent has, in lower case.
+    pub fn key(&self) -> &'static str {
+        self.key
     }
 
     /// As shown to a person.
@@ -83,6 +118,15 @@ fn matches(key: &str, agent: &str) -> bool {
     })
 }
 
+/// The event for `action` to the phone with this User-Agent, where no operator set another.
+pub fn event(action: Action, user_agent: Option<&str>) -> &'static str {
+    match (user_agent.and_then(Vendor::of), action) {
+        (Some(vendor), _) => vendor.event(action),
+        (None, Action::Reboot) => REBOOT,
+        (None, Action::Resync) => RESYNC,
+    }
+}
+
 /// What a NOTIFY carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotifyPlan {
@@ -106,12 +150,7 @@ pub fn is_event(event: &str) -> bool {
 /// The NOTIFY for `action` to the phone with this User-Agent. `call_id` is the Call-ID of its REGISTER, which a Cisco phone wants to
 /// see. `own` is the event that an operator set for this device and action; what is no event is passed over.
 pub fn plan(action: Action, user_agent: Option<&str>, call_id: &str, own: Option<&str>) -> NotifyPlan {
-    let by_vendor = || match (user_agent.and_then(Vendor::of), action) {
-        (Some(vendor), _) => vendor.event(action),
-        (None, Action::Reboot) => REBOOT,
-        (None, Action::Resync) => RESYNC,
-    };
-    let event = own.map(str::trim).filter(|e| is_event(e)).unwrap_or_else(by_vendor);
+    let event = own.map(str::trim).filter(|e| is_event(e)).unwrap_or_else(|| event(action, user_agent));
     // A Call-ID with a line break would write lines of its own into the body.
     let call_id: String = call_id.chars().filter(|c| !c.is_control()).collect();
     let body = (event == SERVICE_CONTROL).then(|| {

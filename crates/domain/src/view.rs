@@ -1,11 +1,17 @@
 //! What the pages show: made by `service`, read by `app`. No secret in any of it.
 
 use crate::{
-    AccountId, Binding, BindingKey, CarrierId, DeviceId, Event, JobId, Millis, OperatorId, ProvedBy, RealmId, Record, Role, SeatId,
-    Transport, reboot, routing::Carrier,
+    AccountId, BatchId, Binding, BindingKey, CarrierId, DeviceId, Event, JobId, Millis, OperatorId, ProvedBy, RealmId, Record, Role,
+    SeatId, Transport, reboot, routing::Carrier, vendor::Action,
 };
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+
+mod batch;
+mod history;
+pub use crate::presence::Onlooker;
+pub use batch::{BatchLine, BatchOf, BatchPreview, BatchRow, BatchView, BatchesView};
+pub use history::{Flow, HistoryCursor, HistoryPage, Moment, Point, Refused, TriesPage};
 
 /// An account that the operator may enter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +169,9 @@ pub struct Network {
     pub bindings: Vec<BindingView>,
     /// Registrations that began in the last 24 hours, beside those above.
     pub earlier: u32,
+    /// Five drops in ten minutes, the last of them less than ten minutes ago.
+    #[serde(default)]
+    pub flapping: bool,
 }
 
 /// One of the account's realms.
@@ -196,11 +205,13 @@ impl ServerTransport {
     }
 }
 
-/// A reboot, as its panel shows it.
+/// A reboot or a resync, as its panel shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobView {
     pub id: JobId,
     pub device: DeviceId,
+    #[serde(default)]
+    pub action: Action,
     pub asked: Millis,
     pub asked_by: String,
     pub contact: String,
@@ -340,6 +351,13 @@ pub enum Live {
         network: Network,
     },
     Job(Box<JobView>),
+    /// Who looks at or edits the device now, the reader included.
+    Presence {
+        device: DeviceId,
+        who: Vec<Onlooker>,
+    },
+    /// Many at once went on, or are handled otherwise.
+    Batch(BatchId),
     /// Something in the account was written: its number and what it was about.
     Event(Box<Event>),
     /// The stream lost count (a restart, a slow reader): load again what is shown.

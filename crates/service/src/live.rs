@@ -1,9 +1,10 @@
 //! What goes on, for those who watch: a broadcast of small signals; each reader makes of them what its account may see.
 
 use crate::{Caller, Service, failure::Stored};
-use domain::view::{JobView, Live};
-use domain::{AccountId, DeviceId, Event, Problem, SeatId};
-use tokio::sync::broadcast;
+use domain::view::{JobView, Live, Network, Onlooker};
+use domain::{AccountId, BatchId, DeviceId, Event, Problem, SeatId};
+use std::sync::Arc;
+use tokio::sync::{OnceCell, broadcast};
 
 /// How many signals a slow reader may be behind before it must load anew.
 const BEHIND: usize = 4096;
@@ -11,15 +12,35 @@ const BEHIND: usize = 4096;
 /// Something happened.
 #[derive(Clone, Debug)]
 pub enum Signal {
-    Network { account: AccountId, seat: SeatId, device: DeviceId },
-    Job { account: AccountId, job: Box<JobView> },
+    /// What is known of the device is looked up once, by the first who wants it.
+    Network {
+        account: AccountId,
+        seat: SeatId,
+        device: DeviceId,
+        known: Arc<OnceCell<Network>>,
+    },
+    Presence {
+        account: AccountId,
+        device: DeviceId,
+        who: Vec<Onlooker>,
+    },
+    Job {
+        account: AccountId,
+        job: Box<JobView>,
+    },
+    Batch {
+        account: AccountId,
+        batch: BatchId,
+    },
     Event(Box<Event>),
 }
 
 impl Signal {
     pub const fn account(&self) -> AccountId {
         match self {
-            Self::Network { account, .. } | Self::Job { account, .. } => *account,
+            Self::Network { account, .. } | Self::Presence { account, .. } | Self::Job { account, .. } | Self::Batch { account, .. } => {
+                *account
+            }
             Self::Event(event) => event.account,
         }
     }
@@ -97,9 +118,12 @@ impl LiveFeed {
                     self.last = event.seq;
                     return Some((event.seq, Live::Event(event)));
                 }
+                Signal::Batch { batch, .. } => return Some((self.last, Live::Batch(batch))),
                 Signal::Job { job, .. } => return Some((self.last, Live::Job(job))),
-                Signal::Network { seat, device, .. } => {
-                    return Some((self.last, Live::Network { device, seat, network: self.service.network(device).await }));
+                Signal::Presence { device, who, .. } => return Some((self.last, Live::Presence { device, who })),
+                Signal::Network { seat, device, known, .. } => {
+                    let network = known.get_or_init(|| self.service.network(device)).await.clone();
+                    return Some((self.last, Live::Network { device, seat, network }));
                 }
             }
         }

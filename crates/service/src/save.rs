@@ -1,7 +1,8 @@
 //! SAVE: one transaction that merges a patch, checks the whole record, writes it with its event, and answers the same when it is sent again.
 
-use crate::{Caller, Service, checks::no_faults, failure::Stored, write::Write};
+use crate::{Caller, Service, checks::no_faults, failure::Stored, jobs::Wanted, write::Write};
 use domain::form::{Consequence, Merged, Refusal, merge};
+use domain::vendor::Action;
 use domain::view::Saved;
 use domain::{AccountId, CarrierId, DeviceId, Dropped, EventKind, Field, OperationId, Patch, Problem, Record, Role, SeatId};
 use secrecy::SecretString;
@@ -37,7 +38,7 @@ impl Before {
 }
 
 impl Service {
-    /// Saves a patch of a device; `then_reboot`: the reboot's NOTIFY goes first, over the registration as it is, then that ends.
+    /// Saves a patch of a device; `then_reboot` (over `contact`, the newest binding when none is given): the reboot's NOTIFY goes first, over the registration as it is, then that ends.
     pub async fn save_device(
         &self,
         caller: &Caller,
@@ -45,6 +46,7 @@ impl Service {
         id: DeviceId,
         patch: Patch,
         then_reboot: bool,
+        contact: Option<String>,
     ) -> Result<Saved, Problem> {
         self.needs(caller, account, Role::Operator, "save a device").await?;
         let payload = (id, &patch, then_reboot);
@@ -76,7 +78,8 @@ impl Service {
             let event = write.event(EventKind::DeviceChanged, name).device(id).seat(device.seat).changes(merged.changes);
             write.record(event).await?;
         }
-        let asked = if then_reboot { Some(self.ask_reboot(&mut write, &device, None, ends).await?) } else { None };
+        let wanted = Wanted { action: Action::Reboot, contact: contact.as_deref(), ends };
+        let asked = if then_reboot { Some(self.ask_reboot(&mut write, &device, wanted).await?) } else { None };
         result.job = asked.as_ref().map(|asked| asked.view.clone());
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;

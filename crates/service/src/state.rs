@@ -1,6 +1,7 @@
 //! The service itself: its parts, shared by every request.
 
 use crate::{
+    batches::Batches,
     config::Config,
     entry::Gate,
     jobs::Jobs,
@@ -9,8 +10,9 @@ use crate::{
     phones::{PhoneDirectory, PhoneEngine, Phones},
     setup::SetupCode,
 };
+use domain::presence::Presence;
 use domain::view::{ServerAddress, ServerTransport};
-use domain::{Clock, Millis, Transport};
+use domain::{AccountId, Clock, DeviceId, Millis, Transport};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use store::{PhoneLog, Store};
@@ -30,7 +32,9 @@ pub(crate) struct Inner {
     pub setup: Mutex<Option<SetupCode>>,
     pub phones: Phones,
     pub jobs: Jobs,
+    pub batches: Batches,
     pub hub: Hub,
+    pub presence: Mutex<Presence<(AccountId, DeviceId)>>,
 }
 
 impl Service {
@@ -45,7 +49,9 @@ impl Service {
             gate: Mutex::default(),
             setup: Mutex::default(),
             jobs: Jobs::default(),
+            batches: Batches::default(),
             hub: Hub::new(),
+            presence: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }

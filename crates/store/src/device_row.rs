@@ -38,6 +38,8 @@ pub fn device(row: devices::Model, keys: Option<&Keys>) -> Result<Device, StoreE
         (Field::Username, Value::Text(row.username)),
         (Field::Password, password),
         (Field::Ip, Value::List(parsed(&row.ip, "devices.ip")?)),
+        (Field::RebootEvent, Value::Text(row.reboot_event)),
+        (Field::ResyncEvent, Value::Text(row.resync_event)),
     ]);
     let mut record = Record::new(Kind::Device, values);
     record.set_stamps(parsed(&row.stamps, "devices.stamps")?);
@@ -85,6 +87,8 @@ pub fn row(device: &Device, keys: &Keys) -> Result<devices::ActiveModel, StoreEr
         username: Set(text(Field::Username)),
         password,
         ip: Set(json(&record.value(Field::Ip).as_list(), "devices.ip")?),
+        reboot_event: Set(text(Field::RebootEvent)),
+        resync_event: Set(text(Field::ResyncEvent)),
         stamps: Set(json(record.stamps(), "devices.stamps")?),
         version: Set(device.version),
         created: Set(device.created),

@@ -1,4 +1,4 @@
-//! Reboot jobs.
+//! Jobs: reboots and resyncs.
 
 use crate::{
     StoreError, Tx,
@@ -7,7 +7,7 @@ use crate::{
     repo::{Handle, Repo},
 };
 use domain::{AccountId, DeviceId, JobId, Millis, OperatorId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr};
 use secrecy::{ExposeSecret, SecretString};
 
 /// One reboot.
@@ -73,9 +73,14 @@ impl<H: Handle> Repo<H> {
         Ok(row.map(|row| job(row, None)))
     }
 
-    /// The newest first.
-    pub async fn jobs_of(&self, device: DeviceId, limit: u64) -> Result<Vec<JobRow>, StoreError> {
-        Ok(newest(device).limit(limit).all(self.db()).await?.into_iter().map(|row| job(row, None)).collect())
+    /// The newest first, behind the one that was asked for at `before`.
+    pub async fn jobs_of(&self, device: DeviceId, limit: u64, before: Option<(Millis, JobId)>) -> Result<Vec<JobRow>, StoreError> {
+        let mut select = newest(device).limit(limit);
+        if let Some((at, id)) = before {
+            let same = Condition::all().add(jobs::Column::Asked.eq(at)).add(jobs::Column::Id.lt(id.0));
+            select = select.filter(Condition::any().add(jobs::Column::Asked.lt(at)).add(same));
+        }
+        Ok(select.all(self.db()).await?.into_iter().map(|row| job(row, None)).collect())
     }
 }
 

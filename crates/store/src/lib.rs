@@ -3,6 +3,7 @@
 
 mod account;
 mod backup;
+mod batch;
 mod carrier;
 mod claim;
 mod connect;
@@ -36,6 +37,7 @@ mod store;
 mod there;
 
 pub use account::Account;
+pub use batch::{BatchCounts, BatchItem, BatchRow};
 pub use carrier::Carrier;
 pub use device::Device;
 pub use directory::{DirectoryRow, ExtensionRow};
@@ -47,7 +49,7 @@ pub use job::JobRow;
 pub use listing::{Cursor, DeviceLine, Place, SeatLine, SeatPage, SeatQuery, SeatSort};
 pub use operation::OperationMismatch;
 pub use operator::{Membership, Operator};
-pub use phone_log::{NewPhoneEvent, PhoneEvent, PhoneLog};
+pub use phone_log::{Bounds, NewPhoneEvent, PhoneEvent, PhoneLog};
 pub use purge::Purged;
 pub use realm::RealmRow;
 pub use repo::{Handle, Reads, Repo, Tx, Writing};

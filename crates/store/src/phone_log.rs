@@ -1,6 +1,9 @@
 //! What phones do, in a file of its own beside either database: registrations never wait for saves, nor saves for registrations.
 //! `synchronous=NORMAL`: a power cut may cost the last moments, never the file; phones register again.
 
+mod tries;
+mod trim;
+
 use crate::{
     OpenError, StoreError, connect,
     connect::Pools,
@@ -16,6 +19,8 @@ use sea_orm::{
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::Mutex;
+
+pub use trim::Bounds;
 
 /// What a phone did, before it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,20 +133,6 @@ impl PhoneLog {
     /// The newest number of all; 0 before the first.
     pub async fn last_phone_event(&self) -> Result<i64, StoreError> {
         newest(&self.0.pools.reads).await
-    }
-
-    /// Forgets events from before `older_than`, but for the newest one: numbers are never given twice.
-    pub async fn trim(&self, older_than: Millis) -> Result<u64, StoreError> {
-        let _turn = self.0.turn.lock().await;
-        let tx = begin(&self.0.pools.writes).await?;
-        let last = newest(&tx).await?;
-        let old = phone_events::Entity::delete_many()
-            .filter(phone_events::Column::At.lt(older_than))
-            .filter(phone_events::Column::Seq.lt(last))
-            .exec(&tx)
-            .await?;
-        tx.commit().await?;
-        Ok(old.rows_affected)
     }
 
     /// Ends every connection.

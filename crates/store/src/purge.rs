@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError, Tx,
-    entity::{carriers, devices, invites, jobs, operations, ranges, seats, sessions},
+    entity::{batch_items, batches, carriers, devices, invites, jobs, operations, ranges, seats, sessions},
 };
 use domain::{DAY, Millis};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -24,7 +24,7 @@ pub struct Purged {
 }
 
 impl Tx {
-    /// Deleted rows older than 30 days with their secrets and jobs, operations older than 90 days, expired sessions and invites.
+    /// Deleted rows older than 30 days with their secrets and jobs, batches that ended so long ago, operations older than 90 days, expired sessions and invites.
     /// The history stays.
     pub async fn purge(&self, now: Millis) -> Result<Purged, StoreError> {
         let db = self.db();
@@ -35,6 +35,9 @@ impl Tx {
         jobs::Entity::delete_many().filter(jobs::Column::DeviceId.in_subquery(old_devices().into_query())).exec(db).await?;
         ranges::Entity::delete_many().filter(ranges::Column::DeviceId.in_subquery(old_devices().into_query())).exec(db).await?;
         let devices = devices::Entity::delete_many().filter(old.clone()).exec(db).await?.rows_affected;
+        let over = batches::Entity::find().select_only().column(batches::Column::Id).filter(batches::Column::Ended.lt(gone));
+        batch_items::Entity::delete_many().filter(batch_items::Column::BatchId.in_subquery(over.into_query())).exec(db).await?;
+        batches::Entity::delete_many().filter(batches::Column::Ended.lt(gone)).exec(db).await?;
         // A living device has a living seat: only deleted ones can still hold an old seat.
         let kept = devices::Entity::find().select_only().column(devices::Column::SeatId).filter(devices::Column::Deleted.is_not_null());
         let seats = seats::Entity::delete_many()

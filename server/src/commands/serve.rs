@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_secs(5);
 
 pub async fn serve(config: &Config) -> Result<(), Failure> {
+    raise_file_limit();
     let shown = Shown::load(config)?;
     let server = Server::bind(config, shown.pages.as_ref())?;
     let signals = Signals::listen()?;
@@ -44,6 +45,16 @@ pub async fn serve(config: &Config) -> Result<(), Failure> {
     ending.abort();
     watching.abort();
     served
+}
+
+/// Each browser and each phone on TCP is an open file, and the usual limit is a thousand.
+fn raise_file_limit() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => tracing::debug!(limit, "open files"),
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files can't be raised: about a thousand browsers and phones on TCP at most")
+        }
+    }
 }
 
 fn announce(config: &Config, pages: SocketAddr, running: &Running) {

@@ -10,7 +10,7 @@ pub use origin::PublicUrl;
 
 use crate::{cli::Options, failure::Failure};
 use secrecy::SecretString;
-use std::{fs, io::IsTerminal, net::SocketAddr, path::PathBuf};
+use std::{fs, io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub trust_proxy: Vec<Cidr>,
     pub public_url: Option<PublicUrl>,
     pub demo: bool,
+    /// After a reboot: between two looks, how long a phone is watched, how long one that went away is waited for.
+    pub reboot: [Duration; 3],
     pub log: Level,
 }
 
@@ -83,6 +85,7 @@ impl Config {
             trust_proxy: options.trust_proxy.iter().map(|text| text.parse()).collect::<Result<_, Failure>>()?,
             public_url: options.public_url.as_deref().map(str::parse).transpose()?,
             demo,
+            reboot: [options.reboot_probe, options.reboot_watch, options.reboot_wait].map(u64::from).map(Duration::from_secs),
             log: options.log,
         };
         config.check_addresses()?;

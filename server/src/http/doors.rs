@@ -132,15 +132,22 @@ impl House {
             ("activity", with(json!({ "ask": { "device": made.device, "seat": made.seat, "operator": null, "before": null } }))),
             ("add_device", with(json!({ "seat": made.seat, "name": "" }))),
             ("add_realm", with(json!({ "name": "third.test" }))),
+            ("batch", with(json!({ "batch": Uuid::now_v7(), "after": null }))),
+            ("control_batch", with(json!({ "batch": Uuid::now_v7(), "control": "pause" }))),
+            ("preview_batch", with(json!({ "of": { "seats": [made.seat] }, "pace": { "in_all": 50, "of_source": 5 } }))),
+            ("start_batch", with(json!({ "of": { "seats": [made.seat] }, "action": "reboot", "pace": { "in_all": 50, "of_source": 5 } }))),
+            ("batches", with(json!({}))),
             ("carriers", with(json!({}))),
             ("change_password", json!({ "old": "x", "new": "y" })),
             ("delete_carrier", with(json!({ "carrier": carrier }))),
             ("delete_device", with(json!({ "device": made.device }))),
             ("delete_seat", with(json!({ "seat": made.seat }))),
             ("device", with(json!({ "device": made.device }))),
+            ("device_history", with(json!({ "device": made.device, "before": null }))),
             ("invite", with(json!({ "name": "somebody", "role": "viewer" }))),
             ("job", with(json!({ "job": self.job }))),
             ("lift_penalty", with(json!({ "source": "127.0.0.1", "realm": "first.test", "username": "x" }))),
+            ("look", with(json!({ "device": made.device, "tab": Uuid::now_v7(), "doing": "looks" }))),
             ("look_password", with(json!({ "device": made.device }))),
             ("me", json!({})),
             ("new_carrier", with(json!({ "values": {} }))),
@@ -152,6 +159,7 @@ impl House {
             ("rename_account", with(json!({ "name": "x" }))),
             ("restore_device", with(json!({ "device": gone.device, "instead": [] }))),
             ("restore_seat", with(json!({ "seat": gone.seat, "instead": [] }))),
+            ("resync", with(json!({ "device": made.device, "contact": null }))),
             ("revoke_invite", with(json!({ "id": self.invite }))),
             ("save_carrier", with(json!({ "carrier": carrier, "patch": patch }))),
             ("save_device", with(json!({ "device": made.device, "patch": patch, "then_reboot": false }))),
@@ -163,6 +171,8 @@ impl House {
             ("set_role", with(json!({ "operator": self.admin.id, "role": "viewer" }))),
             ("set_sha256", with(json!({ "on": true }))),
             ("settings", with(json!({}))),
+            ("tries", with(json!({}))),
+            ("unregister", with(json!({ "device": made.device, "contact": "sip:x@192.0.2.1" }))),
         ])
     }
 }
@@ -221,7 +231,21 @@ async fn an_id_of_another_account_is_none_under_one_s_own() {
 #[tokio::test]
 async fn a_viewer_reads_and_a_crafted_write_is_refused_and_recorded() {
     let house = House::new().await;
-    let reads = ["activity", "carriers", "device", "seat", "seats", "settings", "job", "saved_before"];
+    let reads = [
+        "activity",
+        "batch",
+        "batches",
+        "carriers",
+        "device",
+        "device_history",
+        "job",
+        "look",
+        "saved_before",
+        "seat",
+        "seats",
+        "settings",
+        "tries",
+    ];
     let mut refused = 0;
     for (function, args) in house.arguments().iter().filter(|(f, _)| !OWN.contains(f)) {
         let (status, body) = house.call(function, args, Some(&house.viewer)).await;
@@ -254,6 +278,10 @@ async fn the_live_stream_and_pages_want_a_session_too() {
     for page in ["seats", "seats/new", "carriers", "carriers/new", "flags", "activity", "settings"].map(String::from).into_iter().chain([
         format!("seats/{seat}"),
         format!("seats/{seat}/devices/{}", house.made.device),
+        format!("seats/{seat}/devices/{}/history", house.made.device),
+        "activity/tries".into(),
+        "batches".into(),
+        format!("batches/{}", Uuid::now_v7()),
         format!("carriers/{}", house.carrier),
     ]) {
         let path = format!("/a/{}/{page}", house.account);

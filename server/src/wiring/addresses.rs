@@ -1,7 +1,7 @@
 //! Which addresses are ours: what phones are pointed to, and what can't stand for a device.
 
 use crate::config::{Advertised, Cidr, Config};
-use domain::{Transport, rules::ip::IpRange, view::ServerTransport};
+use domain::{Millis, Transport, reboot::Settings, rules::ip::IpRange, view::ServerTransport};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs},
@@ -30,11 +30,16 @@ pub fn service_config(config: &Config) -> service::Config {
         _ => config.sip_listen.port(),
     });
     let server = Advertised { host: host.clone(), port: Some(port) }.to_string();
+    let [options_every, observe, not_back] = config.reboot.map(|wait| wait.as_millis() as Millis);
+    let usual = Settings::default();
+    // A phone that is watched for less than the usual settles sooner too.
+    let reboot = Settings { options_every, observe, not_back, settle: usual.settle.min(observe), leave: usual.leave.min(observe), ..usual };
     service::Config {
         server,
         transports: transports(config),
         proposed_realm: proposed(&host),
         own_addresses: own_addresses(config),
+        reboot,
         ..service::Config::default()
     }
 }

@@ -103,6 +103,7 @@ pub async fn start(config: &Config, certificates: Option<Certificates>, stop: Ca
     let sip_engine = Arc::new(sip_engine);
     service.connect(Arc::new(engine::Embedded::new(sip_engine.clone())));
     service.resume_jobs().await.map_err(failed)?;
+    service.resume_batches().await.map_err(failed)?;
 
     let mut tasks = JoinSet::new();
     // Ends with the engine, not with the signal: what the last requests say is kept.
@@ -112,6 +113,7 @@ pub async fn start(config: &Config, certificates: Option<Certificates>, stop: Ca
         async move { service.keep_bindings(late).await }
     });
     tasks.spawn(tidy(service.clone(), late.clone()));
+    tasks.spawn(forget_onlookers(service.clone(), late.clone()));
     let sip = sip_engine.local_addr();
     let others = [Transport::Tls, Transport::Ws, Transport::Wss];
     let doors = others.into_iter().filter_map(|transport| Some((transport, sip_engine.address_of(transport)?))).collect();
@@ -123,6 +125,16 @@ pub async fn start(config: &Config, certificates: Option<Certificates>, stop: Ca
     }
     let setup_code = service.make_setup_code().await.map_err(failed)?;
     Ok(Running { service, sip, doors, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
+}
+
+async fn forget_onlookers(service: Service, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => service.forget_onlookers(),
+            () = stop.cancelled() => return,
+        }
+    }
 }
 
 /// Once at the start and then every hour.

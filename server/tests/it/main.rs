@@ -5,6 +5,7 @@
 mod api;
 mod client;
 mod commands;
+mod crowd;
 mod demo;
 mod ends;
 mod files;

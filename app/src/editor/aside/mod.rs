@@ -3,6 +3,9 @@
 mod network;
 mod setup;
 mod steps;
+mod unregister;
+
+pub use steps::steps;
 
 use super::context::Ctx;
 use leptos::prelude::*;

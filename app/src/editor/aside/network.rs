@@ -1,6 +1,6 @@
 //! Registered or not, from where, which phone, until when.
 
-use super::Ctx;
+use super::{Ctx, unregister};
 use crate::ui::{Pill, Time, count, use_clock};
 use domain::view::BindingView;
 use domain::{DAY, Field, HOUR, MINUTE, Millis, SECOND};
@@ -10,8 +10,20 @@ pub fn panel(ctx: Ctx) -> AnyView {
     let clock = use_clock();
     let bindings = Memo::new(move |_| ctx.network.with(|network| network.bindings.clone()));
     let earlier = Memo::new(move |_| ctx.network.with(|network| network.earlier));
+    let flapping = Memo::new(move |_| ctx.network.with(|network| network.flapping));
+    let unregister = RwSignal::new(None::<BindingView>);
     view! {
         {move || pill(ctx, &bindings.get(), clock)}
+        {move || {
+            flapping
+                .get()
+                .then(|| {
+                    view! {
+                        <p class="state"><Pill dot="some">"Flapping"</Pill></p>
+                        <p class="sub small">"Its registration dropped 5 times in 10 minutes."</p>
+                    }
+                })
+        }}
         {move || {
             let earlier = earlier.get();
             let bindings = bindings.get();
@@ -19,13 +31,15 @@ pub fn panel(ctx: Ctx) -> AnyView {
             bindings
                 .into_iter()
                 .enumerate()
-                .map(|(at, binding)| details(binding, if at == last { earlier } else { 0 }, clock))
+                .map(|(at, binding)| details(ctx, binding, if at == last { earlier } else { 0 }, clock, unregister))
                 .collect_view()
         }}
         {move || {
             let lost = bindings.with(Vec::is_empty) && earlier.get() > 0;
             lost.then(|| view! { <p class="sub small">"Registered " {count(earlier.get().into(), "time")} " in the last 24 hours."</p> })
         }}
+        <p class="sub small"><a href=ctx.history_path()>"History"</a></p>
+        {unregister::dialog(ctx, unregister)}
     }
     .into_any()
 }
@@ -58,8 +72,23 @@ fn pill(ctx: Ctx, bindings: &[BindingView], clock: Signal<Option<Millis>>) -> An
     view! { <p class="state"><Pill dot="on">"Registered" {for_long}</Pill></p> }.into_any()
 }
 
-fn details(binding: BindingView, earlier: u32, clock: Signal<Option<Millis>>) -> AnyView {
+fn details(
+    ctx: Ctx,
+    binding: BindingView,
+    earlier: u32,
+    clock: Signal<Option<Millis>>,
+    unregister: RwSignal<Option<BindingView>>,
+) -> AnyView {
     let expires = binding.expires;
+    let act = (!ctx.form.read_only).then(|| {
+        let binding = binding.clone();
+        view! {
+            " "
+            <button type="button" class="linkish" on:click=move |_| unregister.set(Some(binding.clone()))>
+                "unregister"
+            </button>
+        }
+    });
     let left = move || clock.get().map_or_else(String::new, |now| format!("in {} s", ((expires - now) / SECOND).max(0)));
     let earlier = match earlier {
         0 => String::new(),
@@ -70,7 +99,7 @@ fn details(binding: BindingView, earlier: u32, clock: Signal<Option<Millis>>) ->
             <dt>"Contact"</dt>
             <dd>
                 <code>{binding.source.to_string()} " " {binding.transport.as_str()}</code>
-                {(!binding.reachable).then_some(" (connection closed)")}
+                {(!binding.reachable).then_some(" (connection closed)")} {act}
             </dd>
             {binding.user_agent.map(|agent| view! { <dt>"Phone"</dt><dd>{agent}</dd> })}
             <dt>"Expires"</dt>

@@ -1,4 +1,4 @@
-//! The last reboot: each step with its time, how it ended, what to do about it.
+//! The last reboot or resync: each step with its time, how it ended, what to do about it.
 
 use super::Ctx;
 use crate::ui::{Icon, Time};
@@ -13,6 +13,19 @@ pub fn panel(ctx: Ctx) -> AnyView {
 }
 
 fn shown(job: JobView) -> AnyView {
+    let title = ["Last ", job.action.noun()].concat();
+    view! {
+        <section class="card" aria-labelledby="p-reboot">
+            <h2 id="p-reboot">{title}</h2>
+            <p class="sub small">"Asked by " {job.asked_by.clone()}</p>
+            {steps(&job)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Each step with its time, and the end.
+pub fn steps(job: &JobView) -> AnyView {
     let first = job.steps.first().map_or(job.asked, |step| step.at);
     let steps = job
         .steps
@@ -48,18 +61,14 @@ fn shown(job: JobView) -> AnyView {
                     <Icon name=icon />
                     <strong>{headline(end)}</strong>
                 </p>
-                {advice(end, vendor).map(|text| view! { <p class="sub small">{text}</p> })}
+                {advice(end, job.action, vendor).map(|text| view! { <p class="sub small">{text}</p> })}
             }
             .into_any()
         }
     };
     view! {
-        <section class="card" aria-labelledby="p-reboot">
-            <h2 id="p-reboot">"Last reboot"</h2>
-            <p class="sub small">"Asked by " {job.asked_by.clone()}</p>
-            <ol class="steps">{steps}</ol>
-            {end}
-        </section>
+        <ol class="steps">{steps}</ol>
+        {end}
     }
     .into_any()
 }

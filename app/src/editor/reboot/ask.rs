@@ -6,10 +6,11 @@ use crate::{
     editor::context::phone,
     ui::{Button, ErrorNote, announce, count, ids::new_operation, offline},
 };
+use domain::vendor::Action;
 use domain::view::BindingView;
 use leptos::prelude::*;
 
-pub fn ask(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
+pub fn ask(ctx: Ctx, open: RwSignal<bool>, action: Action) -> AnyView {
     let network = ctx.network.get_untracked();
     let reachable: Vec<BindingView> = network.bindings.iter().filter(|binding| binding.reachable).cloned().collect();
     let seat = ctx.seat.with_value(|seat| seat.name.clone());
@@ -22,7 +23,7 @@ pub fn ask(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
             "It is not registered, so there is nowhere to send to."
         };
         return view! {
-            <p>"The phone of seat " <strong>{seat}</strong> " can't be rebooted now. " {why}</p>
+            <p>"The phone of seat " <strong>{seat}</strong> " can't be " {action.noun()} "ed now. " {why}</p>
             <div class="acts">
                 <Button autofocus=true on_press=Callback::new(move |()| open.set(false))>
                     "Cancel"
@@ -31,14 +32,14 @@ pub fn ask(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
         }
         .into_any();
     }
-    form(ctx, open, seat, reachable)
+    form(ctx, open, seat, reachable, action)
 }
 
-fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>) -> AnyView {
+fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>, action: Action) -> AnyView {
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let chosen = RwSignal::new(bindings[0].contact.clone());
     let address = phone(&bindings[0]);
-    let several = bindings.len() > 1;
+    let (several, reboots) = (bindings.len() > 1, action == Action::Reboot);
     // One name for this request, however often it is sent.
     let operation = new_operation();
     let close = Callback::new(move |()| open.set(false));
@@ -47,11 +48,16 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
         error.set(None);
         let account = ctx.account.with_untracked(|a| a.id);
         leptos::task::spawn_local(async move {
-            match api::reboot(account, ctx.device, operation, Some(chosen.get_untracked())).await {
+            let contact = Some(chosen.get_untracked());
+            let answer = match action {
+                Action::Reboot => api::reboot(account, ctx.device, operation, contact).await,
+                Action::Resync => api::resync(account, ctx.device, operation, contact).await,
+            };
+            match answer {
                 Ok(job) => {
                     ctx.take_job(job);
                     open.try_set(false);
-                    announce("Reboot asked for. The panel Last reboot shows what the phone does.");
+                    announce([action.name(), " asked for. The panel Last ", action.noun(), " shows what the phone does."].concat());
                 }
                 Err(problem) => {
                     busy.try_set(false);
@@ -62,6 +68,8 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
     });
     let save_first = Callback::new(move |()| {
         open.set(false);
+        // Where there is only one, whichever is there by then.
+        ctx.contact.set_value(several.then(|| chosen.get_untracked()));
         leptos::task::spawn_local(async move {
             ctx.form.save(true).await;
         });
@@ -74,17 +82,24 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
                 view! { "The chosen phone of seat " <strong>{seat}</strong> }.into_any()
             } else {
                 view! { "The phone at " <code>{address}</code> " of seat " <strong>{seat}</strong> }.into_any()
-            }} " restarts and is away for about a minute. A call in progress would be cut."
+            }} {if reboots {
+                " restarts and is away for about a minute. A call in progress would be cut."
+            } else {
+                " fetches its configuration again. Whether it restarts for it is up to the phone."
+            }}
         </p>
         {several.then(|| contacts(bindings, chosen))}
         {(modified > 0)
-            .then(|| view! { <p class="sub">"You have " {count(modified as u64, "unsaved field")} ". Rebooting does not save them."</p> })}
+            .then(|| {
+                let verb = if reboots { "Rebooting" } else { "A resync" };
+                view! { <p class="sub">"You have " {count(modified as u64, "unsaved field")} ". " {verb} " does not save them."</p> }
+            })}
         <ErrorNote error=error />
         <div class="acts">
             <Button autofocus=true on_press=close>
                 "Cancel"
             </Button>
-            {(modified > 0)
+            {(modified > 0 && reboots)
                 .then(|| {
                     view! {
                         <Button disabled=Signal::derive(move || busy.get() || away.get()) on_press=save_first>
@@ -93,7 +108,7 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
                     }
                 })}
             <Button class="primary" busy=busy disabled=away on_press=reboot>
-                "Reboot Device"
+                {if reboots { "Reboot Device" } else { "Resync" }}
             </Button>
         </div>
     }

@@ -2,9 +2,13 @@
 
 mod filter;
 mod list;
+pub mod reasons;
 mod restore;
-mod row;
-mod words;
+pub mod row;
+mod tries;
+pub mod words;
+
+pub use tries::Tries;
 
 use crate::{
     api,
@@ -30,6 +34,9 @@ pub fn Activity() -> impl IntoView {
                 <h1>"Activity"</h1>
                 <p class="sub">"Who did what, newest first. What was deleted can be restored for 30 days."</p>
             </div>
+            <a class="btn" href=move || account.with(|a| a.href("/activity/tries"))>
+                "Refused tries"
+            </a>
         </header>
         {loaded(page, move |page| {
             view! { <list::List account=id.get_untracked() ask=filter.get_untracked() first=page /> }.into_any()

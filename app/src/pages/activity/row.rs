@@ -9,6 +9,12 @@ use domain::{
 };
 use leptos::prelude::*;
 
+/// What was changed, from what to what.
+pub fn changes(all: Vec<Change>) -> Option<AnyView> {
+    let rows: Vec<AnyView> = all.into_iter().map(change).collect();
+    (!rows.is_empty()).then(|| view! { <ul class="changes">{rows}</ul> }.into_any())
+}
+
 fn change(change: Change) -> AnyView {
     view! {
         <li>
@@ -57,7 +63,7 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
             </a>
         }
     });
-    let changes: Vec<AnyView> = event.changes.into_iter().map(change).collect();
+    let changes = changes(event.changes);
     let restorable = row.restorable_until.filter(|_| role >= Role::Operator);
     let note = event.note;
     view! {
@@ -73,7 +79,7 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
                 {subject}
                 {(!note.is_empty()).then(|| view! { <span class="sub">" · "{note}</span> })}
                 {only}
-                {(!changes.is_empty()).then(|| view! { <ul class="changes">{changes}</ul> })}
+                {changes}
             </div>
             {restorable
                 .map(|until| {

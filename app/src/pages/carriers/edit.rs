@@ -54,6 +54,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
         key: use_key(Target::Carrier(id)),
         seat: None,
         saver: Some(Callback::new(move |(patch, _)| -> Saving { Box::pin(api::save_carrier(account_id, id, patch)) })),
+        contact: None,
         on_saved: Callback::new(|_| {}),
     });
     let ctx = Ctx { account, carrier: id, form, gone: RwSignal::new(None), deleting: RwSignal::new(false) };

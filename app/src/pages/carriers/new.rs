@@ -62,6 +62,7 @@ fn Page(known: Vec<String>) -> impl IntoView {
         key: use_key(Target::NewCarrier),
         seat: None,
         saver: Some(Callback::new(move |(patch, _)| -> Saving { Box::pin(make(id, patch, made)) })),
+        contact: None,
         on_saved: Callback::new(|_| {}),
     });
     // After the form has taken the answer: nothing is modified any more, and the guard lets go.

@@ -45,6 +45,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
         key: use_key(Target::Seat(id)),
         seat: None,
         saver: None,
+        contact: None,
         on_saved: Callback::new(|_| {}),
     });
     let ctx =

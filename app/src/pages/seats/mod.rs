@@ -5,6 +5,7 @@ mod head;
 mod keys;
 mod list;
 mod looked;
+mod many;
 mod query;
 mod row;
 mod tools;
@@ -35,6 +36,7 @@ pub fn Seats() -> impl IntoView {
     });
     let totals = RwSignal::new(None);
     let drafts = Memo::new(move |_| query.with(|q| q.drafts));
+    let ticked = many::Ticked::provide();
     keys::slash_searches();
     view! {
         <header class="page">
@@ -55,6 +57,12 @@ pub fn Seats() -> impl IntoView {
             </Show>
         </header>
         <tools::Tools query=query />
+        <Show when=move || account.with(crate::layout::AccountCtx::edits)>
+            <div class="tools many">
+                {move || view! { <many::Many account=id.get() query=query ticked=ticked /> }}
+                <a href=move || account.with(|a| a.href("/batches"))>"Many at once"</a>
+            </div>
+        </Show>
         {move || {
             if drafts.get() {
                 return view! { <drafts::Drafts account=id.get() /> }.into_any();

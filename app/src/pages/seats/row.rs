@@ -1,7 +1,8 @@
 //! One line of the list.
 
-use super::drafts::words;
+use super::{drafts::words, many::Ticked};
 use crate::{
+    layout::{AccountCtx, use_account},
     offline::{Work, with_standing},
     ui::{Mark, Pill, Time},
 };
@@ -83,9 +84,23 @@ pub fn Row(line: Line, account: AccountId) -> impl IntoView {
         let here = |work: &&Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
         with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status)))
     });
+    let edits = use_account().with_untracked(AccountCtx::edits);
+    let tick = use_context::<Ticked>().filter(|_| edits).map(|ticked| {
+        view! {
+            <input
+                type="checkbox"
+                class="tick"
+                autocomplete="off"
+                aria-label=move || ["Tick ", &row.with(|row| row.name.clone())].concat()
+                prop:checked=move || ticked.0.with(|all| all.contains(&line.id))
+                on:change=move |ev| ticked.set(line.id, event_target_checked(&ev))
+            />
+        }
+    });
     view! {
         <tr>
             <td class="name">
+                {tick}
                 <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
                     {move || row.with(|row| row.name.clone())}
                 </a>

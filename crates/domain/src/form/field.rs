@@ -39,6 +39,8 @@ pub enum Field {
     IgnoreFlags,
     Weight,
     CarrierEnabled,
+    RebootEvent,
+    ResyncEvent,
 }
 
 /// Fields that are merged together, named by the first of them.
@@ -55,7 +57,7 @@ pub enum Consequence {
 }
 
 impl Field {
-    pub const DEVICE: [Self; 13] = [
+    pub const DEVICE: [Self; 15] = [
         Self::Name,
         Self::Mac,
         Self::Enabled,
@@ -69,6 +71,8 @@ impl Field {
         Self::Username,
         Self::Password,
         Self::Ip,
+        Self::RebootEvent,
+        Self::ResyncEvent,
     ];
     pub const SEAT: [Self; 2] = [Self::SeatName, Self::Extension];
     pub const CARRIER: [Self; 7] = [
@@ -112,6 +116,8 @@ impl Field {
             Self::RequireFlags => "require_flags",
             Self::IgnoreFlags => "ignore_flags",
             Self::Weight => "weight",
+            Self::RebootEvent => "reboot_event",
+            Self::ResyncEvent => "resync_event",
         }
     }
 
@@ -137,6 +143,8 @@ impl Field {
             Self::RequireFlags => "Require flags",
             Self::IgnoreFlags => "Ignore flags",
             Self::Weight => "Weight",
+            Self::RebootEvent => "Reboot Event",
+            Self::ResyncEvent => "Resync Event",
         }
     }
 
@@ -200,6 +208,7 @@ impl Field {
             (Self::Password, Value::Text(t)) if t.is_empty() => return Err(Fault::Required),
             (Self::Ip, Value::List(list)) if list.is_empty() => return Err(Fault::Required),
             (Self::Ip, Value::List(list)) => Value::List(ip::list(list)?),
+            (Self::RebootEvent | Self::ResyncEvent, Value::Text(t)) => Value::Text(text::event(t)?),
             (Self::Extension, Value::Text(t)) => Value::Text(text::extension(t)?),
             _ => return Err(Fault::Shape),
         };
@@ -225,6 +234,7 @@ impl Field {
             (Self::Method, Value::Text(t)) if t == "password" => "Password".into(),
             (Self::Mac, Value::Text(t)) if !t.is_empty() => rules::text::shown_mac(t),
             (Self::Number, Value::Text(t)) if t.is_empty() => "the dialled number".into(),
+            (Self::RebootEvent | Self::ResyncEvent, Value::Text(t)) if t.is_empty() => "by the phone's vendor".into(),
             (Self::Password, _) => "hidden".into(),
             _ => value.to_string(),
         }

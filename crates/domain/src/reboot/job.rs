@@ -2,7 +2,7 @@
 
 use super::watch::{Likely, Watch};
 use super::{Command, End, Input, Settings, Step, What};
-use crate::{Binding, DeviceId, Millis};
+use crate::{Binding, DeviceId, Millis, vendor::Action};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -43,9 +43,12 @@ pub(super) enum Stage {
     Watching { accepted: bool },
 }
 
-/// A reboot and all that is known of it.
+/// A reboot or a resync, and all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
+    /// Jobs of before there were resyncs are reboots.
+    #[serde(default)]
+    action: Action,
     pub(super) settings: Settings,
     pub(super) phone: Option<Phone>,
     after_save: bool,
@@ -64,7 +67,7 @@ pub struct Job {
 
 impl Job {
     /// Begins a job; `after_save` for "Save, then reboot". Carry the commands out in their order.
-    pub fn ask(at: Millis, target: Target<'_>, after_save: bool, settings: Settings) -> (Self, Vec<Command>) {
+    pub fn ask(at: Millis, action: Action, target: Target<'_>, after_save: bool, settings: Settings) -> (Self, Vec<Command>) {
         let phone = match target {
             Target::Phone { binding: b, others } => Some(Phone {
                 device: b.device,
@@ -78,6 +81,7 @@ impl Job {
             _ => None,
         };
         let mut job = Self {
+            action,
             settings,
             phone,
             after_save,
@@ -94,6 +98,8 @@ impl Job {
         let mut out = Vec::new();
         match target {
             Target::Phone { binding, .. } if !binding.reachable => job.finish(End::NotReachable, &mut out),
+            // There is no restart to watch for, so none to prepare for.
+            Target::Phone { .. } if action == Action::Resync => job.notify_if_ahead(&mut out),
             Target::Phone { .. } => job.send_options(&mut out),
             Target::NotRegistered => job.finish(End::NotRegistered, &mut out),
             Target::NeverRegisters => job.finish(End::NeverRegisters, &mut out),
@@ -123,10 +129,15 @@ impl Job {
         self.since = self.now;
         // Whether the NOTIFY left, or what came back, is lost. Sending it again might restart the phone twice.
         let lost = matches!(self.stage, Stage::Sending | Stage::Waiting);
-        if lost {
+        if lost && self.watches() {
             self.early_return();
         }
         self.step(What::Resumed);
+        if !self.watches() {
+            // It always was on its way: whether it came through is not known.
+            self.finish(End::Interrupted, &mut out);
+            return out;
+        }
         if self.stage == Stage::Ahead {
             self.watch = Watch::default();
         } else {
@@ -143,6 +154,16 @@ impl Job {
     /// When [`Input::Tick`] is wanted next; none once it ended.
     pub fn next_tick(&self) -> Option<Millis> {
         self.end.is_none().then(|| self.wants_options().map_or(self.deadline(), |next| next.min(self.deadline())))
+    }
+
+    /// What is asked of the phone.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Whether there is something to watch for after the answer.
+    pub(super) fn watches(&self) -> bool {
+        self.action == Action::Reboot
     }
 
     /// What happened so far, in order.
@@ -168,6 +189,8 @@ impl Job {
             Input::RefusedPassword if self.wants_answer() => self.finish(End::RefusedPassword, out),
             Input::FlowGone if before => self.finish(End::NotReachable, out),
             Input::Unregistered | Input::Expired if before => self.finish(End::NotRegistered, out),
+            // What the phone does next says nothing of a resync.
+            Input::FlowGone | Input::Unregistered | Input::Expired | Input::Registered { .. } if !self.watches() => {}
             Input::FlowGone => {
                 self.watch.flow_gone = true;
                 self.went_away();
@@ -240,6 +263,7 @@ impl Job {
             _ => self.step(What::Answered { code, reason: reason.clone(), challenged }),
         }
         match code {
+            200..300 if !self.watches() => self.finish(End::Accepted, out),
             200..300 => {
                 self.watch.likely = None; // what came before the answer was no restart
                 self.end_registration(out);
@@ -260,6 +284,9 @@ impl Job {
     }
 
     fn no_answer(&mut self, out: &mut Vec<Command>) {
+        if !self.watches() {
+            return self.finish(End::NoAnswer, out);
+        }
         self.early_return();
         self.step(What::NoAnswer);
         self.end_registration(out);

@@ -8,6 +8,8 @@
 //! - OPTIONS answered throughout: accepted, but did not restart. Never answered, and only refreshes: cannot tell.
 //!
 //! Some phones restart without answering, so a job without an answer goes on watching for a while.
+//!
+//! A resync is the same job with nothing to watch for: the phone fetches its configuration and says no more, so accepted is its end.
 
 mod job;
 mod sees;
@@ -109,6 +111,8 @@ pub enum Command {
 pub enum End {
     /// Seen going and coming back.
     ConfirmedBack,
+    /// A resync that the phone said yes to.
+    Accepted,
     /// Came back with another Call-ID or over another flow; that it went away was not seen.
     LikelyBack,
     /// Accepted, and there all the time.

@@ -2,6 +2,7 @@
 
 use super::tests::binding;
 use super::*;
+use crate::vendor::Action;
 use proptest::prelude::*;
 
 fn input() -> impl Strategy<Value = Input> {
@@ -36,10 +37,11 @@ fn is_back(end: &End) -> bool {
 
 proptest! {
     #[test]
-    fn of_any_story(after_save: bool, list in happenings()) {
+    fn of_any_story(after_save: bool, resync: bool, list in happenings()) {
+        let action = if resync { Action::Resync } else { Action::Reboot };
         let b = binding("sip:desk@h", "call-0");
         let settings = Settings::default();
-        let (mut job, mut all) = Job::ask(0, Target::Phone { binding: &b, others: &[] }, after_save, settings);
+        let (mut job, mut all) = Job::ask(0, action, Target::Phone { binding: &b, others: &[] }, after_save, settings);
         let (mut now, mut latest, mut began, mut registrations) = (0, 0, 0, 0);
         let mut stories = list.into_iter();
         loop {
@@ -87,6 +89,12 @@ proptest! {
         prop_assert_eq!(all.last(), Some(&Command::Finish(end.clone())));
         prop_assert_eq!(count(|c| *c == Command::EndRegistration), usize::from(after_save));
         prop_assert!(count(|c| *c == Command::SendNotify) <= 1);
+        if resync {
+            prop_assert!(!is_back(end) && !matches!(end, End::NotBack | End::DidNotRestart | End::CannotTell), "it was not asked to restart");
+            prop_assert!(all.iter().all(|c| *c != Command::SendOptions), "nothing to watch for");
+        } else {
+            prop_assert!(*end != End::Accepted, "a reboot is not done when it is accepted");
+        }
         if is_back(end) || matches!(end, End::NotBack | End::DidNotRestart | End::CannotTell) {
             let sent = job.steps().iter().any(|s| matches!(s.what, What::Sent { .. }));
             prop_assert!(sent || count(|c| *c == Command::SendNotify) == 1);

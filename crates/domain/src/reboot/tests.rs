@@ -1,7 +1,7 @@
 //! Each end of a job, told as a story: what the phone does when, and what the panel says.
 
 use super::*;
-use crate::vendor::Vendor;
+use crate::vendor::{Action, Vendor};
 use crate::{AccountId, Binding, DeviceId, Dropped, ProvedBy, RegistrarEvent, Transport};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ struct Story {
 impl Story {
     fn begin(answers: bool, after_save: bool) -> Self {
         let b = binding("sip:desk@203.0.113.7", "call-1");
-        let (job, first) = Job::ask(T0, Target::Phone { binding: &b, others: &[] }, after_save, Settings::default());
+        let (job, first) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &b, others: &[] }, after_save, Settings::default());
         let mut story = Self { job, now: T0, answers, silent_at: vec![], commands: vec![] };
         story.carry_out(first);
         story
@@ -271,7 +271,7 @@ fn nowhere_to_send_to() {
         (Target::NeverRegisters, End::NeverRegisters),
         (Target::Phone { binding: &gone, others: &[] }, End::NotReachable),
     ] {
-        let (job, out) = Job::ask(T0, target, false, Settings::default());
+        let (job, out) = Job::ask(T0, Action::Reboot, target, false, Settings::default());
         assert_eq!((job.end(), job.next_tick()), (Some(&end), None));
         assert_eq!(out, [Command::Finish(end)]);
     }
@@ -355,7 +355,7 @@ fn save_then_reboot_ends_the_registration_at_the_answer() {
     for answer in [said(489, "Bad Event"), Input::RefusedPassword, said(403, "No")] {
         assert_eq!(ended(&Story::asked(true, true, answer)), [3], "whatever it answers");
     }
-    let (_, out) = Job::ask(T0, Target::NotRegistered, true, Settings::default());
+    let (_, out) = Job::ask(T0, Action::Reboot, Target::NotRegistered, true, Settings::default());
     assert_eq!(out, [Command::EndRegistration, Command::Finish(End::NotRegistered)]);
 }
 
@@ -409,17 +409,59 @@ fn goes_on_after_a_restart_of_the_server() {
 
     // Nothing was sent yet: it is sent now.
     let b = binding("sip:desk@203.0.113.7", "call-1");
-    let (mut job, _) = Job::ask(T0, Target::Phone { binding: &b, others: &[] }, false, Settings::default());
+    let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &b, others: &[] }, false, Settings::default());
     assert_eq!(job.resume(T0 + SECOND), [Command::SendOptions]);
     assert_eq!(job.on(T0 + SECOND, Input::OptionsAnswered), [Command::SendNotify]);
     assert_eq!(Story::asked(true, false, said(489, "")).job.resume(T0), [], "one that ended stays ended");
 }
 
 #[test]
+fn a_resync_ends_with_the_answer() {
+    let b = binding("sip:desk@203.0.113.7", "call-1");
+    let asked = || {
+        let (mut job, out) = Job::ask(T0, Action::Resync, Target::Phone { binding: &b, others: &[] }, false, Settings::default());
+        assert_eq!(out, [Command::SendNotify], "no OPTIONS: there is no restart to watch for");
+        assert_eq!(job.on(T0, Input::Sent { contact: "203.0.113.7:5060".into() }), []);
+        job
+    };
+    for (input, end) in [
+        (said(200, "OK"), End::Accepted),
+        (said(489, "Bad Event"), End::NotSupported(489)),
+        (said(403, "Forbidden"), End::Refused(403, "Forbidden".into())),
+        (said(408, "Request Timeout"), End::NoAnswer),
+        (Input::NotifyNoAnswer, End::NoAnswer),
+        (Input::DemandsPassword, End::DemandsPassword),
+        (Input::RefusedPassword, End::RefusedPassword),
+    ] {
+        assert_eq!(asked().on(T0 + SECOND, input), [Command::Finish(end)]);
+    }
+    // What the phone does besides says nothing; a NOTIFY that nobody reports on is given up.
+    let mut job = asked();
+    for input in [Input::FlowGone, Input::Unregistered, registered("call-2", true), Input::OptionsSilent] {
+        assert_eq!(job.on(T0 + SECOND, input), []);
+    }
+    assert_eq!(job.steps().len(), 2);
+    assert_eq!(job.next_tick(), Some(T0 + Settings::default().answer_by));
+    assert_eq!(job.on(T0 + 70 * SECOND, Input::Tick), [Command::Finish(End::NoAnswer)]);
+    // The answer was lost with the server.
+    assert_eq!(asked().resume(T0 + SECOND), [Command::Finish(End::Interrupted)]);
+    let (job, out) = Job::ask(T0, Action::Resync, Target::NotRegistered, false, Settings::default());
+    assert_eq!((job.action(), out), (Action::Resync, vec![Command::Finish(End::NotRegistered)]));
+}
+
+#[test]
+fn a_job_from_before_there_were_resyncs_is_a_reboot() {
+    let mut stored = serde_json::to_value(&Story::begin(true, false).job).unwrap();
+    stored.as_object_mut().unwrap().remove("action");
+    assert_eq!(serde_json::from_value::<Job>(stored).unwrap().action(), Action::Reboot);
+}
+
+#[test]
 fn a_job_follows_its_own_phone() {
     let mine = binding("sip:desk@203.0.113.7", "call-1");
     let other = binding("sip:desk@203.0.113.8", "call-8");
-    let (mut job, _) = Job::ask(T0, Target::Phone { binding: &mine, others: std::slice::from_ref(&other) }, false, Settings::default());
+    let (mut job, _) =
+        Job::ask(T0, Action::Reboot, Target::Phone { binding: &mine, others: std::slice::from_ref(&other) }, false, Settings::default());
     let refreshed = |binding| RegistrarEvent::Refreshed { binding, reconnected: false };
     let dropped = |binding, why| RegistrarEvent::Dropped { binding, why };
     let stranger = Binding { device: DeviceId(Uuid::from_u128(3)), ..mine.clone() };
@@ -444,7 +486,7 @@ fn a_job_follows_its_own_phone() {
     assert_eq!(job.sees(&refreshed(moved.clone())), Some(registered("call-1", false)), "it follows");
     assert_eq!(job.sees(&dropped(mine, Dropped::Expired)), None, "its former contact");
     let instance = |i: &str| Binding { instance: Some(i.into()), ..moved.clone() };
-    let (mut job, _) = Job::ask(T0, Target::Phone { binding: &instance("a"), others: &[] }, false, Settings::default());
+    let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &instance("a"), others: &[] }, false, Settings::default());
     assert_eq!(job.sees(&RegistrarEvent::Registered(instance("b"))), None);
 }
 
@@ -455,10 +497,34 @@ fn words_for_every_end() {
     assert_eq!(headline(&End::Refused(403, "Forbidden".into())), "Refused: 403 Forbidden");
     assert_eq!(headline(&End::Refused(603, String::new())), "Refused: 603");
     assert_eq!(headline(&End::BackOldCredentials), "Back, but still with the old credentials");
-    assert!(advice(&End::DidNotRestart, yealink).unwrap().contains("sip.notify_reboot_enable"));
-    assert!(!advice(&End::NotBack, yealink).unwrap().contains("Yealink"));
-    assert!(advice(&End::DidNotRestart, Vendor::of("PolycomVVX")).unwrap().contains("alwaysReboot"));
-    assert_eq!(advice(&End::ConfirmedBack, yealink), None);
+    assert!(advice(&End::DidNotRestart, Action::Reboot, yealink).unwrap().contains("sip.notify_reboot_enable"));
+    assert!(!advice(&End::NotBack, Action::Reboot, yealink).unwrap().contains("Yealink"));
+    assert!(advice(&End::DidNotRestart, Action::Reboot, Vendor::of("PolycomVVX")).unwrap().contains("alwaysReboot"));
+    assert_eq!(advice(&End::ConfirmedBack, Action::Reboot, yealink), None);
+    let ends = [
+        End::LikelyBack,
+        End::Accepted,
+        End::DidNotRestart,
+        End::NotBack,
+        End::NotRegistered,
+        End::NeverRegisters,
+        End::NotReachable,
+        End::NotSupported(489),
+        End::RefusedPassword,
+        End::DemandsPassword,
+        End::Refused(403, "Forbidden".into()),
+        End::CannotTell,
+        End::BackOldCredentials,
+        End::NoAnswer,
+        End::Interrupted,
+    ];
+    let mut told: Vec<_> = ends.iter().map(|end| (headline(end), advice(end, Action::Reboot, None).unwrap())).collect();
+    assert!(told.iter().all(|(head, advice)| !head.is_empty() && advice.ends_with('.')));
+    told.sort();
+    told.dedup_by(|a, b| a.0 == b.0 || a.1 == b.1);
+    assert_eq!(told.len(), ends.len(), "each end has words of its own");
+    assert!(advice(&End::NotSupported(481), Action::Reboot, Vendor::of("Gigaset N870")).unwrap().contains("CheckSyncRebootEnabled"));
+    assert!(!advice(&End::NoAnswer, Action::Resync, None).unwrap().contains("registration"));
     assert_eq!((grade(&End::ConfirmedBack), grade(&End::CannotTell), grade(&End::NoAnswer)), (Grade::Good, Grade::Unsure, Grade::Bad));
     assert_eq!(step(&What::Answered { code: 200, reason: "OK".into(), challenged: false }), "Phone answered 200 OK");
     assert_eq!(step(&What::Sent { contact: "203.0.113.7:5060".into() }), "Sent to 203.0.113.7:5060");

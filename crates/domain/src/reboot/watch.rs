@@ -105,7 +105,8 @@ impl Job {
         let watch = &self.watch;
         let stage = matches!(self.stage, Stage::Waiting | Stage::Watching { .. });
         // Over a flow that is gone they go on until that counts as silence.
-        (stage && !watch.unregistered && !(watch.flow_gone && (watch.silence || !watch.answers))).then_some(watch.next_options)
+        (stage && self.watches() && !watch.unregistered && !(watch.flow_gone && (watch.silence || !watch.answers)))
+            .then_some(watch.next_options)
     }
 
     /// When the stage ends whether or not anything happens. A phone that comes and goes is not followed for ever.

@@ -1,12 +1,12 @@
 //! What a person reads of a job: short, exact, no promise that nobody saw kept.
 
 use super::{End, What};
-use crate::vendor::{Trouble, Vendor};
+use crate::vendor::{Action, Trouble, Vendor};
 
 /// How an end is to be shown, never by colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
-    /// It is back.
+    /// It is back, or did what was asked as far as it ever tells.
     Good,
     /// It may be.
     Unsure,
@@ -17,7 +17,7 @@ pub enum Grade {
 /// How `end` is to be shown.
 pub fn grade(end: &End) -> Grade {
     match end {
-        End::ConfirmedBack => Grade::Good,
+        End::ConfirmedBack | End::Accepted => Grade::Good,
         End::LikelyBack | End::CannotTell | End::BackOldCredentials | End::Interrupted => Grade::Unsure,
         _ => Grade::Bad,
     }
@@ -27,6 +27,7 @@ pub fn grade(end: &End) -> Grade {
 pub fn headline(end: &End) -> String {
     match end {
         End::ConfirmedBack => "Restarted and back".into(),
+        End::Accepted => "Accepted by the phone".into(),
         End::LikelyBack => "Back, very likely restarted".into(),
         End::DidNotRestart => "Accepted, but did not restart".into(),
         End::NotBack => "Has not come back".into(),
@@ -64,26 +65,34 @@ pub fn step(what: &What) -> String {
 }
 
 /// What to do about it, with what is known of the vendor's phones. None where nothing needs doing.
-pub fn advice(end: &End, vendor: Option<&Vendor>) -> Option<String> {
+pub fn advice(end: &End, action: Action, vendor: Option<&Vendor>) -> Option<String> {
+    let resync = action == Action::Resync;
     let (text, trouble) = match end {
         End::ConfirmedBack => return None,
+        End::Accepted => ("It fetches its configuration now. Phones do not tell whether anything in it changed.", None),
         End::LikelyBack => ("It registered anew as after a restart; that it went away was not seen.", None),
         End::DidNotRestart => ("It said yes and was there all the time.", Some(Trouble::DidNotRestart)),
         End::NotBack => ("It said yes and went away. Look at its power, its network and its display.", None),
-        End::NotRegistered => ("Reboot goes to the phone's registration, and there is none.", None),
+        End::NotRegistered => ("The request goes to the phone's registration, and there is none.", None),
         End::NeverRegisters => ("It authenticates by IP and does not register, so there is nowhere to send to.", None),
         End::NotReachable => ("Its connection is closed. Try again when it has registered anew.", None),
         End::NotSupported(_) => ("It does not know this request. Another event can be set for the device.", Some(Trouble::NotSupported)),
+        End::RefusedPassword if resync => {
+            ("It wants a password before it obeys, and another than the one it registered with.", Some(Trouble::Password))
+        }
         End::RefusedPassword => {
             ("It wants a password before it restarts, and another than the one it registered with.", Some(Trouble::Password))
         }
+        End::DemandsPassword if resync => ("It wants a password before it obeys, and this device has none.", Some(Trouble::Password)),
         End::DemandsPassword => ("It wants a password before it restarts, and this device has none.", Some(Trouble::Password)),
         End::Refused(..) => ("The phone said no.", Some(Trouble::Refused)),
         End::CannotTell => ("It said yes. Nothing that it sends shows whether it restarted.", Some(Trouble::DidNotRestart)),
         End::BackOldCredentials => ("Set the saved realm, username and password in the phone too.", None),
+        End::NoAnswer if resync => ("It may be off, or a NAT no longer lets requests in.", None),
         End::NoAnswer => ("Neither an answer nor a new registration came. It may be off, or a NAT no longer lets requests in.", None),
+        End::Interrupted if resync => ("The server was restarted before the answer came. Ask once more.", None),
         End::Interrupted => ("The server was restarted meanwhile; see whether the phone is registered.", None),
     };
     let more = trouble.and_then(|t| vendor?.advice(t));
-    Some(more.map_or_else(|| text.into(), |more| format!("{text} {more}")))
+    Some(more.map_or_else(|| text.into(), |more| [text, " ", more].concat()))
 }

@@ -101,6 +101,12 @@ pub fn flag(text: &str) -> Result<String, Fault> {
     Ok(text.into())
 }
 
+/// What stands in the Event header of a NOTIFY; empty: none of one's own. Trimmed.
+pub fn event(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    if text.is_empty() || crate::vendor::is_event(text) { Ok(text.into()) } else { Err(Fault::SipEvent) }
+}
+
 /// For search and for uniqueness without regard to case: lower case by Unicode, since `SQLite` folds ASCII only.
 pub fn folded(text: &str) -> String {
     text.to_lowercase()
@@ -122,6 +128,15 @@ mod tests {
             assert_eq!(mac(typed), Err(Fault::Mac), "{typed}");
         }
         assert_eq!(shown_mac("805ec0123456"), "80:5e:c0:12:34:56");
+    }
+
+    #[test]
+    fn an_event_is_one_or_none() {
+        assert_eq!(event(" check-sync;reboot=true ").unwrap(), "check-sync;reboot=true");
+        assert_eq!(event("  ").unwrap(), "");
+        for typed in ["check sync", "x\r\nVia: evil", "a;b=", "é"] {
+            assert_eq!(event(typed), Err(Fault::SipEvent), "{typed}");
+        }
     }
 
     #[test]

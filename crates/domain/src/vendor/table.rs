@@ -32,6 +32,12 @@ const POLY: Advice = &[(
     DidNotRestart,
     "A Poly restarts only with voIpProt.SIP.specialEvent.checkSync.alwaysReboot=\"1\" in its configuration; else it only looks for changes.",
 )];
+const OBIHAI: Advice =
+    &[(Password, "An Obihai asks for the account's own password while its user agent is set to authenticate NOTIFY requests.")];
+const CISCO_79: Advice = &[(
+    DidNotRestart,
+    "A Cisco 7940 or 7960 restarts only when the sync value in syncinfo.xml on its TFTP server is another than its own.",
+)];
 const SPA: Advice = &[(Password, "It asks for the line's own password while \"Auth Resync-Reboot\" is yes.")];
 const CISCO: Advice =
     &[(Refused, "A Cisco wants the request to name the Call-ID of its latest registration: let it register once more, then try again.")];
@@ -56,14 +62,14 @@ pub(super) static TABLE: [Vendor; 24] = [
     line("mitel", "Mitel", TRUE_SAME, &[]),
     line("gigaset", "Gigaset", TRUE_FALSE, GIGASET),
     line("linksys/spa8000", "Linksys", PLAIN, SPA),
-    line("cisco-cp7960g", "Cisco", PLAIN, &[]),
-    line("cisco-cp7940g", "Cisco", PLAIN, &[]),
+    line("cisco-cp7960g", "Cisco", PLAIN, CISCO_79),
+    line("cisco-cp7940g", "Cisco", PLAIN, CISCO_79),
     line("digium", "Digium", PLAIN, &[]),
     line("polycom", "Polycom", PLAIN, POLY),
     line("poly", "Poly", PLAIN, POLY),
     line("linksys", "Linksys", Events("reboot_now", "restart_now"), SPA),
     line("spa", "Cisco SPA", Events("reboot", "resync"), SPA),
     line("sipura", "Sipura", Events("reboot", "resync"), SPA),
-    line("obihai", "Obihai", Events("resync", "resync"), &[]),
+    line("obihai", "Obihai", Events("resync", "resync"), OBIHAI),
     line("cisco", "Cisco", Events("service-control", "check-sync"), CISCO),
 ];

@@ -1,4 +1,4 @@
-//! Reboots: each a tracked job, run to its end, across restarts of the server. What it means stands in `domain::reboot`.
+//! Reboots and resyncs: each a tracked job, run to its end, across restarts of the server. What it means stands in `domain::reboot`.
 
 mod row;
 mod run;
@@ -11,10 +11,12 @@ use crate::{
     write::Write,
 };
 use domain::reboot::{Command, Job, Target};
+use domain::vendor::Action;
 use domain::view::JobView;
 use domain::{AccountId, Binding, DeviceId, EventKind, Field, JobId, OperationId, Problem, RefusedBecause, RegistrarEvent, Role};
 use parking_lot::Mutex;
 use row::Kept;
+pub(crate) use row::parsed;
 use run::Runner;
 use secrecy::SecretString;
 use store::{Device, JobRow};
@@ -75,11 +77,23 @@ impl Jobs {
     }
 }
 
+/// What is to be asked of a phone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub action: Action,
+    /// The newest binding when none is given.
+    pub contact: Option<&'a str>,
+    /// A save goes with it, and ends the registration.
+    pub ends: bool,
+}
+
 /// A reboot that was asked for: written, not begun.
 pub(crate) struct Asked {
     pub view: JobView,
     /// The job ends the registration, after its NOTIFY.
     pub ends_registration: bool,
+    /// Who is told of it; none: it joined one that runs, which they know.
+    account: Option<AccountId>,
     /// None: it joined one that runs, or has ended already.
     begin: Option<Begin>,
 }
@@ -92,16 +106,15 @@ struct Begin {
 }
 
 impl Service {
-    /// Writes a reboot of `device` (as it was before a save, with its secret) into `write`. `ends`: the save ends its registration.
-    pub(crate) async fn ask_reboot(
-        &self,
-        write: &mut Write<'_>,
-        device: &Device,
-        contact: Option<&str>,
-        ends: bool,
-    ) -> Result<Asked, Problem> {
+    /// Writes a reboot or resync of `device` (as it was before a save, with its secret) into `write`. It joins one that runs.
+    pub(crate) async fn ask_reboot(&self, write: &mut Write<'_>, device: &Device, wanted: Wanted<'_>) -> Result<Asked, Problem> {
+        let Wanted { action, contact, ends } = wanted;
         if let Some(running) = self.running_job(write, device).await? {
-            return Ok(Asked { view: running, ends_registration: false, begin: None });
+            if running.action != action {
+                let noun = running.action.noun();
+                return Err(crate::setup::refused(format!("A {noun} of this device is under way. Wait until it has ended.")));
+            }
+            return Ok(Asked { view: running, ends_registration: false, account: None, begin: None });
         }
         let bindings = self.inner.phones.bindings(device.id);
         let chosen = match contact {
@@ -120,49 +133,51 @@ impl Service {
             None if by_ip => Target::NeverRegisters,
             None => Target::NotRegistered,
         };
-        let (job, commands) = Job::ask(write.at(), target, ends && chosen.is_some(), self.inner.config.reboot);
+        let (job, commands) = Job::ask(write.at(), action, target, ends && chosen.is_some(), self.inner.config.reboot);
         let before = Before::of(device);
         let credentials = chosen.map(|binding| run::credentials(binding, &before)).unwrap_or_default();
         let kept = Kept {
             after_save: (ends && chosen.is_some()).then(|| (before.username.clone(), before.realm.clone())),
             binding: chosen.cloned(),
+            event: Some(device.record.text(own_event(action)).to_owned()).filter(|event| !event.is_empty()),
             job,
         };
         let row = job_row(write, device, &kept, JobId(Uuid::now_v7()), before.password.filter(|_| kept.after_save.is_some()))?;
         write.tx.insert_job(&row).await.or_fail()?;
         let view = row::view(&row, &kept);
-        let event = write
-            .event(EventKind::RebootAsked, device.record.text(Field::Name))
-            .device(device.id)
-            .seat(device.seat)
-            .note(row.contact.clone());
+        let kind = match action {
+            Action::Reboot => EventKind::RebootAsked,
+            Action::Resync => EventKind::ResyncAsked,
+        };
+        let event = write.event(kind, device.record.text(Field::Name)).device(device.id).seat(device.seat).note(row.contact.clone());
         write.record(event).await?;
         let ends_registration = kept.after_save.is_some() && row.running;
         let begin = row.running.then_some(Begin { kept, row, commands, credentials });
-        Ok(Asked { view, ends_registration, begin })
+        Ok(Asked { view, ends_registration, account: Some(device.account), begin })
     }
 
     async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<JobView>, Problem> {
         let row = write.tx.last_job(device.id).await.or_fail()?;
-        Ok(row.filter(|row| row.running).as_ref().and_then(row::parsed))
+        Ok(row.filter(|row| row.running).as_ref().and_then(parsed))
     }
 
     /// Begins what was asked for, once it is committed.
     pub(crate) fn begin_reboot(&self, asked: Asked) {
-        let account = asked.begin.as_ref().map(|b| b.row.account);
-        if let Some(account) = account {
+        if let Some(account) = asked.account {
             self.inner.hub.send(Signal::Job { account, job: Box::new(asked.view) });
         }
         if let Some(begin) = asked.begin {
-            self.run(begin.row, begin.kept, begin.commands, begin.credentials);
+            let stored = begin.kept.job.steps().len();
+            self.run(begin.row, begin.kept, begin.commands, begin.credentials, stored);
         }
     }
 
-    fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>) {
+    /// `stored`: how many of its steps are written.
+    fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>, stored: usize) {
         let (inbox, heard) = mpsc::channel(INBOX);
         let running = Running { device: row.device, job: row.id, old: kept.after_save.clone(), inbox: inbox.clone() };
         self.inner.jobs.running.lock().push(running);
-        let runner = Runner::new(self.clone(), row, kept, credentials, inbox);
+        let runner = Runner::new(self.clone(), row, kept, credentials, inbox, stored);
         tokio::spawn(runner.run(commands, heard));
     }
 
@@ -173,9 +188,10 @@ impl Service {
                 tracing::error!(job = %row.id, "a reboot job can't be read and is closed");
                 continue;
             };
+            let stored = kept.job.steps().len();
             let commands = kept.job.resume(self.now());
             let credentials = self.credentials_of(&row, &kept).await?;
-            self.run(row, kept, commands, credentials);
+            self.run(row, kept, commands, credentials, stored);
         }
         Ok(())
     }
@@ -192,17 +208,22 @@ impl Service {
         Ok(run::credentials(binding, &before))
     }
 
-    /// Asks for a reboot over `contact`, the newest binding when none is given.
+    /// Asks for a reboot or a resync over `contact`, the newest binding when none is given.
     pub async fn reboot(
         &self,
         caller: &Caller,
         account: AccountId,
+        action: Action,
         id: DeviceId,
         operation: OperationId,
         contact: Option<String>,
     ) -> Result<JobView, Problem> {
-        self.needs(caller, account, Role::Operator, "reboot a device").await?;
-        let payload = ("reboot", id, &contact);
+        let doing = match action {
+            Action::Reboot => "reboot a device",
+            Action::Resync => "resync a device",
+        };
+        self.needs(caller, account, Role::Operator, doing).await?;
+        let payload = (action.noun(), id, &contact);
         let mut write = Write::begin(self, account, caller).await?;
         if let Some(view) = write.replay::<JobView>(operation, &payload).await? {
             return Ok(view);
@@ -211,7 +232,7 @@ impl Service {
         if let Some(at) = device.deleted {
             return Err(Problem::Deleted { name: device.record.text(Field::Name).into(), by: device.changed_by, at });
         }
-        let asked = self.ask_reboot(&mut write, &device, contact.as_deref(), false).await?;
+        let asked = self.ask_reboot(&mut write, &device, Wanted { action, contact: contact.as_deref(), ends: false }).await?;
         let view = asked.view.clone();
         write.answer(operation, &payload, &view).await?;
         write.commit().await?;
@@ -222,11 +243,19 @@ impl Service {
     pub async fn job(&self, caller: &Caller, account: AccountId, id: JobId) -> Result<JobView, Problem> {
         self.role(caller, account).await?;
         let row = self.inner.store.read().job(account, id).await.or_fail()?.ok_or(Problem::NotFound)?;
-        row::parsed(&row).ok_or_else(|| failed("a reboot job can't be read"))
+        parsed(&row).ok_or_else(|| failed("a reboot job can't be read"))
     }
 
     pub(crate) async fn last_job(&self, device: DeviceId) -> Result<Option<JobView>, Problem> {
-        Ok(self.inner.store.read().last_job(device).await.or_fail()?.as_ref().and_then(row::parsed))
+        Ok(self.inner.store.read().last_job(device).await.or_fail()?.as_ref().and_then(parsed))
+    }
+}
+
+/// The field in which an operator may set another event than the vendor's.
+const fn own_event(action: Action) -> Field {
+    match action {
+        Action::Reboot => Field::RebootEvent,
+        Action::Resync => Field::ResyncEvent,
     }
 }
 

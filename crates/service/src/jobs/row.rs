@@ -11,6 +11,9 @@ pub(crate) struct Kept {
     pub job: Job,
     /// Where it goes.
     pub binding: Option<Binding>,
+    /// The event that is sent in the place of the vendor's.
+    #[serde(default)]
+    pub event: Option<String>,
     /// "Save, then reboot", and the save ends the registration: username and realm from before.
     pub after_save: Option<(String, String)>,
 }
@@ -29,6 +32,7 @@ pub(crate) fn view(row: &JobRow, kept: &Kept) -> JobView {
     JobView {
         id: row.id,
         device: row.device,
+        action: kept.job.action(),
         asked: row.asked,
         asked_by: row.asked_by_name.clone(),
         contact: row.contact.clone(),

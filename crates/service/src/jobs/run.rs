@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::reboot::{Command, End, Input, headline};
 use domain::vendor::{Action, plan};
-use domain::{Binding, BindingKey, DeviceId, Dropped, EventKind, Field, Millis, Problem, ProvedBy, RegistrarEvent};
+use domain::{BatchId, Binding, BindingKey, DeviceId, Dropped, EventKind, Field, Millis, Problem, ProvedBy, RegistrarEvent};
 use secrecy::SecretString;
 use std::{sync::Arc, time::Duration};
 use store::JobRow;
@@ -44,11 +44,17 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    pub fn new(service: Service, row: JobRow, kept: Kept, credentials: Vec<(String, SecretString)>, inbox: mpsc::Sender<Heard>) -> Self {
+    pub fn new(
+        service: Service,
+        row: JobRow,
+        kept: Kept,
+        credentials: Vec<(String, SecretString)>,
+        inbox: mpsc::Sender<Heard>,
+        stored_steps: usize,
+    ) -> Self {
         let key = kept.binding.as_ref().map(Binding::key);
         let engine = service.inner.phones.engine().cloned();
         let flow = engine.zip(key.as_ref()).and_then(|(engine, key)| engine.flow(key));
-        let stored_steps = kept.job.steps().len();
         Self { service, row, kept, credentials, flow, key, inbox, stored_steps }
     }
 
@@ -125,7 +131,7 @@ impl Runner {
     fn send_notify(&self) {
         let (flow, inbox, credentials) = (self.flow.clone(), self.inbox.clone(), self.credentials.clone());
         let Some(binding) = self.kept.binding.clone() else { return };
-        let plan = plan(Action::Reboot, binding.user_agent.as_deref(), &binding.call_id, None);
+        let plan = plan(self.kept.job.action(), binding.user_agent.as_deref(), &binding.call_id, self.kept.event.as_deref());
         tokio::spawn(async move {
             let Some(flow) = flow else {
                 let _ = inbox.send(Heard::Input(Input::FlowGone)).await;
@@ -167,19 +173,27 @@ impl Runner {
         self.service.inner.hub.send(Signal::Job { account: self.row.account, job });
     }
 
-    async fn store(&self, end: Option<(&End, &str, Option<domain::SeatId>)>) -> Result<(), Problem> {
+    /// Answers the batches that wait for the end.
+    async fn store(&self, end: Option<(&End, &str, Option<domain::SeatId>)>) -> Result<Vec<BatchId>, Problem> {
         let state = self.kept.to_json().map_err(failed)?;
         let mut write = Write::begin(&self.service, self.row.account, &Caller::system("Seatline")).await?;
         let at = write.at();
         write.tx.update_job(self.row.id, &state, end.is_none(), end.map(|_| at)).await.or_fail()?;
+        let mut batches = Vec::new();
         if let Some((end, name, seat)) = end {
-            let mut event = write.event(EventKind::RebootEnded, name).device(self.row.device).note(headline(end));
+            batches = self.service.job_ended(&write.tx, self.row.id, end).await?;
+            let kind = match self.kept.job.action() {
+                Action::Reboot => EventKind::RebootEnded,
+                Action::Resync => EventKind::ResyncEnded,
+            };
+            let mut event = write.event(kind, name).device(self.row.device).note(headline(end));
             if let Some(seat) = seat {
                 event = event.seat(seat);
             }
             write.record(event).await?;
         }
-        write.commit().await
+        write.commit().await?;
+        Ok(batches)
     }
 
     async fn finish(mut self, end: &End) {
@@ -189,7 +203,10 @@ impl Runner {
         // The end must be known: while the database is away it is tried again.
         for pause in [1u64, 5, 15, 60, 300] {
             match self.store(Some((end, &name, seat))).await {
-                Ok(()) => break,
+                Ok(batches) => {
+                    self.service.wake_batches(self.row.account, batches);
+                    break;
+                }
                 Err(problem) => tracing::error!(job = %self.row.id, %problem, "the end of a reboot could not be stored; tried again"),
             }
             tokio::time::sleep(Duration::from_secs(pause)).await;

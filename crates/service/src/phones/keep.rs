@@ -1,10 +1,12 @@
 //! Write-behind of what phones do: bindings and their history go to a file of their own, coalesced, so that no REGISTER waits for a disk.
 
-use domain::{Binding, BindingKey, DeviceId, Millis, RegistrarEvent};
+use super::bursts::{Bursts, Key, Told};
+use domain::view::Refused;
+use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, Flaps, Millis, RegistrarEvent, Tried, Tries};
 use parking_lot::Mutex;
 use serde_json::json;
 use std::{collections::HashMap, time::Duration};
-use store::{NewPhoneEvent, PhoneLog, StoreError};
+use store::{Bounds, NewPhoneEvent, PhoneEvent, PhoneLog, StoreError};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is written.
@@ -16,51 +18,42 @@ const MOST_EVENTS: usize = 50_000;
 struct Dirty {
     /// None: to be removed.
     bindings: HashMap<BindingKey, Option<Binding>>,
-    events: Vec<NewPhoneEvent>,
+    /// With the burst that the row counts.
+    events: Vec<(NewPhoneEvent, Option<Key>)>,
+    tries: Tries,
+    bursts: Bursts,
+    flaps: HashMap<DeviceId, Flaps>,
+    /// The latest time that was seen.
+    now: Millis,
 }
 
 /// What waits to be written.
 pub(crate) struct Keep {
     log: PhoneLog,
     dirty: Mutex<Dirty>,
+    /// One write at a time: numbers are in the order of what happened.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Keep {
     pub fn new(log: PhoneLog) -> Self {
-        Self { log, dirty: Mutex::default() }
+        Self { log, dirty: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 
     pub async fn load(&self) -> Result<Vec<Binding>, StoreError> {
         self.log.load_bindings().await
     }
 
-    pub fn take(&self, event: RegistrarEvent, now: Millis) {
-        let mut dirty = self.dirty.lock();
-        let row = |b: &Binding, kind: &str, detail| NewPhoneEvent {
-            account: Some(b.account),
-            device: Some(b.device),
-            at: now,
-            kind: kind.into(),
-            detail,
-        };
-        let from = |b: &Binding| json!({ "source": b.source, "transport": b.transport, "user_agent": b.user_agent });
-        let told = match &event {
-            RegistrarEvent::Registered(b) => Some(row(b, "registered", from(b))),
-            RegistrarEvent::Refreshed { binding: b, reconnected: true } => Some(row(b, "reconnected", from(b))),
-            RegistrarEvent::Refreshed { .. } => None,
-            RegistrarEvent::Unreachable(b) => Some(row(b, "unreachable", from(b))),
-            RegistrarEvent::Dropped { binding, why } => Some(row(binding, "dropped", json!({ "source": binding.source, "why": why }))),
-            RegistrarEvent::Refused { account, device, realm, username, source, why, at } => Some(NewPhoneEvent {
-                account: *account,
-                device: *device,
-                at: *at,
-                kind: "refused".into(),
-                detail: json!({ "realm": realm, "username": username, "source": source, "why": why }),
-            }),
-        };
+    /// Whether it is news for those who look at the device.
+    pub fn take(&self, event: RegistrarEvent, now: Millis) -> bool {
+        let dirty = &mut *self.dirty.lock();
+        dirty.now = now;
+        let told = dirty.row(&event, now);
+        let counted = matches!(event, RegistrarEvent::Refused { .. }) && told.is_none();
         if let Some(told) = told.filter(|_| dirty.events.len() < MOST_EVENTS) {
             dirty.events.push(told);
         }
+        dirty.flaps(&event, now);
         match event {
             RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. } | RegistrarEvent::Unreachable(b) => {
                 dirty.bindings.insert(b.key(), Some(b));
@@ -70,6 +63,7 @@ impl Keep {
             }
             RegistrarEvent::Refused { .. } => {}
         }
+        !counted
     }
 
     pub async fn run(&self, stop: CancellationToken) {
@@ -84,30 +78,61 @@ impl Keep {
     }
 
     async fn write(&self) {
-        let dirty = std::mem::take(&mut *self.dirty.lock());
-        if dirty.bindings.is_empty() && dirty.events.is_empty() {
+        let _turn = self.turn.lock().await;
+        let (bindings, events, tries, going_on) = {
+            let dirty = &mut *self.dirty.lock();
+            let mut events = std::mem::take(&mut dirty.events);
+            for (event, key) in &mut events {
+                if let Some(detail) = key.as_ref().and_then(|key| dirty.bursts.detail(key)) {
+                    event.detail = detail;
+                }
+            }
+            dirty.flaps.retain(|_, flaps| !flaps.is_calm(dirty.now));
+            let going_on = dirty.bursts.going_on(dirty.now);
+            (std::mem::take(&mut dirty.bindings), events, std::mem::take(&mut dirty.tries).into_all(), going_on)
+        };
+        if !(bindings.is_empty() && events.is_empty()) {
+            self.write_events(bindings, events).await;
+        }
+        if tries.is_empty() && going_on.is_empty() {
             return;
         }
+        if let Err(error) = self.log.note(&tries, &going_on).await {
+            tracing::error!(%error, "refused tries could not be kept; tried again");
+            self.dirty.lock().tries.put_back(tries);
+        }
+    }
+
+    async fn write_events(&self, bindings: HashMap<BindingKey, Option<Binding>>, events: Vec<(NewPhoneEvent, Option<Key>)>) {
         let (mut puts, mut removes) = (Vec::new(), Vec::new());
-        for (key, binding) in &dirty.bindings {
+        for (key, binding) in &bindings {
             match binding {
                 Some(binding) => puts.push(binding.clone()),
                 None => removes.push(key.clone()),
             }
         }
-        if let Err(error) = self.log.apply(&puts, &removes, &dirty.events).await {
-            tracing::error!(%error, "registrations could not be kept; tried again");
-            self.put_back(dirty);
+        let rows: Vec<NewPhoneEvent> = events.iter().map(|(event, _)| event.clone()).collect();
+        match self.log.apply(&puts, &removes, &rows).await {
+            Ok(numbers) => {
+                let dirty = &mut *self.dirty.lock();
+                for (number, key) in numbers.into_iter().zip(&events).filter_map(|(n, (_, key))| Some((n, key.as_ref()?))) {
+                    dirty.bursts.written(key, number);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "registrations could not be kept; tried again");
+                self.put_back(bindings, events);
+            }
         }
     }
 
     /// What came meanwhile is newer.
-    fn put_back(&self, old: Dirty) {
-        let mut dirty = self.dirty.lock();
-        for (key, binding) in old.bindings {
+    fn put_back(&self, bindings: HashMap<BindingKey, Option<Binding>>, events: Vec<(NewPhoneEvent, Option<Key>)>) {
+        let dirty = &mut *self.dirty.lock();
+        for (key, binding) in bindings {
             dirty.bindings.entry(key).or_insert(binding);
         }
-        let newer = std::mem::replace(&mut dirty.events, old.events);
+        let newer = std::mem::replace(&mut dirty.events, events);
         dirty.events.extend(newer);
         dirty.events.truncate(MOST_EVENTS);
     }
@@ -117,9 +142,71 @@ impl Keep {
         self.log.count_phone_events(device, "registered", since).await.unwrap_or_default() as u32
     }
 
+    /// What the device's phones did, up to now, the newest first.
+    pub async fn events(&self, device: DeviceId, limit: u64, before: Option<i64>) -> Result<Vec<PhoneEvent>, StoreError> {
+        self.write().await;
+        self.log.phone_events(device, limit, before).await
+    }
+
+    /// What was tried in the account that belongs to no device, up to now, the latest source first.
+    pub async fn tries(&self, account: AccountId, limit: u64) -> Result<Vec<Tried>, StoreError> {
+        self.write().await;
+        self.log.tries(account, limit).await
+    }
+
+    pub fn is_flapping(&self, device: DeviceId, now: Millis) -> bool {
+        self.dirty.lock().flaps.get(&device).is_some_and(|flaps| flaps.is_flapping(now))
+    }
+
     pub async fn trim(&self, older_than: Millis) {
-        if let Err(error) = self.log.trim(older_than).await {
+        if let Err(error) = self.log.trim(older_than, Bounds::default()).await {
             tracing::warn!(%error, "old phone events could not be trimmed");
         }
     }
+}
+
+impl Dirty {
+    /// The row that an event makes; none where it makes none, or is counted elsewhere.
+    fn row(&mut self, event: &RegistrarEvent, now: Millis) -> Option<(NewPhoneEvent, Option<Key>)> {
+        let from = |b: &Binding| json!({ "source": b.source, "transport": b.transport, "user_agent": b.user_agent });
+        let row = |b: &Binding, kind: &str, detail| Some((row_of(Some(b.account), b.device, now, kind, detail), None));
+        match event {
+            RegistrarEvent::Registered(b) => row(b, "registered", from(b)),
+            RegistrarEvent::Refreshed { binding: b, reconnected: true } => row(b, "reconnected", from(b)),
+            RegistrarEvent::Refreshed { .. } => None,
+            RegistrarEvent::Unreachable(b) => row(b, "unreachable", from(b)),
+            RegistrarEvent::Dropped { binding: b, why } => row(b, "dropped", json!({ "source": b.source, "why": why })),
+            RegistrarEvent::Refused { account, device: None, realm, username, source, why, at } => {
+                // A realm that nobody has, where there are several accounts, is nobody's to see.
+                if let Some(account) = account {
+                    self.tries.take(*account, *source, username, realm, *why, *at);
+                }
+                None
+            }
+            RegistrarEvent::Refused { account, device: Some(device), realm, username, source, why, at } => {
+                let what = Refused { source: *source, realm: realm.clone(), username: username.clone(), why: *why, count: 1, last: *at };
+                match self.bursts.take(*device, what) {
+                    Told::Anew(key) => Some((row_of(*account, *device, *at, "refused", json!({})), Some(key))),
+                    Told::Counted | Told::Lost => None,
+                }
+            }
+        }
+    }
+
+    fn flaps(&mut self, event: &RegistrarEvent, now: Millis) {
+        let b = match event {
+            RegistrarEvent::Unreachable(b) => b,
+            // Where the connection closed before, that was the drop.
+            RegistrarEvent::Dropped { binding: b, why: Dropped::Unregistered | Dropped::Expired } if b.reachable => b,
+            _ => return,
+        };
+        if let Some(flapping) = self.flaps.entry(b.device).or_default().dropped(now) {
+            let row = row_of(Some(b.account), b.device, now, "flapping", json!(flapping));
+            self.events.push((row, None));
+        }
+    }
+}
+
+fn row_of(account: Option<AccountId>, device: DeviceId, at: Millis, kind: &str, detail: serde_json::Value) -> NewPhoneEvent {
+    NewPhoneEvent { account, device: Some(device), at, kind: kind.into(), detail }
 }

@@ -1,9 +1,11 @@
 //! The phones: the engine that reaches them, who they are, and what is known of them right now.
 
+mod bursts;
 mod engine;
 mod keep;
 mod penalties;
 mod roster;
+mod whose;
 
 pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
 pub(crate) use roster::Roster;
@@ -22,13 +24,22 @@ pub(crate) struct Phones {
     directory: Arc<dyn PhoneDirectory>,
     pub roster: RwLock<Roster>,
     pub keep: Keep,
+    /// The only account, where there is only one.
+    sole: RwLock<Option<AccountId>>,
     /// One refresh at a time: the newest row is the last one that the directory sees.
     refresh: Mutex<()>,
 }
 
 impl Phones {
     pub fn new(directory: Arc<dyn PhoneDirectory>, log: PhoneLog) -> Self {
-        Self { engine: OnceLock::new(), directory, roster: RwLock::default(), keep: Keep::new(log), refresh: Mutex::new(()) }
+        Self {
+            engine: OnceLock::new(),
+            directory,
+            roster: RwLock::default(),
+            keep: Keep::new(log),
+            sole: RwLock::default(),
+            refresh: Mutex::new(()),
+        }
     }
 
     pub fn connect(&self, engine: Arc<dyn PhoneEngine>) {
@@ -66,6 +77,11 @@ impl Phones {
 
     pub fn registered_inheriting(&self, account: AccountId) -> u64 {
         self.roster.read().registered_inheriting(account)
+    }
+
+    /// Whether there is no other account.
+    pub fn is_sole(&self, account: AccountId) -> bool {
+        *self.sole.read() == Some(account)
     }
 
     pub async fn trim(&self, now: Millis) {
@@ -119,6 +135,8 @@ impl Service {
     /// Tells the directory the realms of every account.
     pub(crate) async fn refresh_realms(&self) -> Result<(), Problem> {
         let realms = self.inner.store.read().all_realms().await.or_fail()?;
+        let first = realms.first().map(|realm| realm.account);
+        *self.inner.phones.sole.write() = first.filter(|first| realms.iter().all(|realm| realm.account == *first));
         self.inner.phones.directory.realms(realms);
         Ok(())
     }
@@ -172,22 +190,24 @@ impl Service {
     }
 
     /// What the registrar tells. Cheap: it is called from where packets are handled.
-    pub fn registrar_event(&self, event: RegistrarEvent) {
+    pub fn registrar_event(&self, mut event: RegistrarEvent) {
         let phones = &self.inner.phones;
+        self.inner.jobs.hear(&event);
+        whose::attribute(&phones.roster.read(), *phones.sole.read(), &mut event);
         let device = match &event {
             RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. } | RegistrarEvent::Unreachable(b) => Some(b.device),
             RegistrarEvent::Dropped { binding, .. } => Some(binding.device),
             RegistrarEvent::Refused { device, .. } => *device,
         };
+        // A phone that tries all day with a wrong password is news once in a while.
+        let news = phones.keep.take(event, self.now());
         if let (Some(device), Some(engine)) = (device, phones.engine()) {
             let registered = engine.is_registered(device);
             let owner = phones.roster.write().registered(device, registered);
-            if let Some((account, seat)) = owner.filter(|_| !matches!(event, RegistrarEvent::Refused { .. })) {
-                self.inner.hub.send(Signal::Network { account, seat, device });
+            if let Some((account, seat)) = owner.filter(|_| news) {
+                self.inner.hub.send(Signal::Network { account, seat, device, known: Arc::default() });
             }
         }
-        self.inner.jobs.hear(&event);
-        phones.keep.take(event, self.now());
     }
 
     /// Writes what the registrar told, every half second, until `stop`; then once more.
@@ -201,6 +221,10 @@ impl Service {
         let since = self.now() - DAY;
         let began = self.inner.phones.keep.began_since(device, since).await;
         let current = bindings.iter().filter(|b| b.since >= since).count() as u32;
-        Network { bindings: bindings.iter().map(BindingView::from).collect(), earlier: began.saturating_sub(current) }
+        Network {
+            bindings: bindings.iter().map(BindingView::from).collect(),
+            earlier: began.saturating_sub(current),
+            flapping: self.inner.phones.keep.is_flapping(device, self.now()),
+        }
     }
 }

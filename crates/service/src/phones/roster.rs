@@ -9,6 +9,8 @@ struct Entry {
     account: AccountId,
     seat: SeatId,
     aor: String,
+    /// In lower case.
+    username: String,
     enabled: bool,
     method_ip: bool,
     inherits: bool,
@@ -38,6 +40,7 @@ pub(crate) struct Roster {
     seats: HashMap<SeatId, AccountId>,
     devices: HashMap<DeviceId, Entry>,
     accounts: HashMap<AccountId, Counts>,
+    usernames: HashMap<String, Vec<DeviceId>>,
 }
 
 impl Roster {
@@ -48,6 +51,7 @@ impl Roster {
             account: row.account,
             seat: row.seat,
             aor: format!("sip:{}@{}", row.username, row.realm),
+            username: row.username.to_ascii_lowercase(),
             enabled: row.enabled,
             method_ip: row.method_ip,
             inherits: row.inherits,
@@ -121,8 +125,23 @@ impl Roster {
         if counts.missing.len() > most { Err(counts.missing.len()) } else { Ok(counts.missing.keys().copied().collect()) }
     }
 
+    /// The device with this username, if it is the only one: in the account, or in all when none is given.
+    pub fn only_by_username(&self, username: &str, account: Option<AccountId>) -> Option<(AccountId, DeviceId)> {
+        let devices = self.usernames.get(&username.to_ascii_lowercase())?;
+        let owned = devices.iter().filter_map(|id| self.devices.get(id).map(|entry| (entry.account, *id)));
+        let mut found = owned.filter(|(owner, _)| account.is_none_or(|a| a == *owner));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
     fn take(&mut self, device: DeviceId) -> Option<Entry> {
         let entry = self.devices.remove(&device)?;
+        if let Some(all) = self.usernames.get_mut(&entry.username) {
+            all.retain(|other| *other != device);
+            if all.is_empty() {
+                self.usernames.remove(&entry.username);
+            }
+        }
         if let Some(counts) = self.accounts.get_mut(&entry.account) {
             counts.devices -= 1;
             counts.registered -= u64::from(entry.registered);
@@ -147,6 +166,7 @@ impl Roster {
         if entry.is_missing() {
             *counts.missing.entry(entry.seat).or_default() += 1;
         }
+        self.usernames.entry(entry.username.clone()).or_default().push(device);
         self.devices.insert(device, entry);
     }
 }

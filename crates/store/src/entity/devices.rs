@@ -32,6 +32,8 @@ pub struct Model {
     pub deleted: Option<i64>,
     pub with_seat: bool,
     pub extra: Option<String>,
+    pub reboot_event: String,
+    pub resync_event: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

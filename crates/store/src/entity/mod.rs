@@ -1,6 +1,8 @@
 //! The tables as `SeaORM` sees them. Nothing outside this crate does.
 
 pub mod accounts;
+pub mod batch_items;
+pub mod batches;
 pub mod bindings;
 pub mod carriers;
 pub mod devices;
@@ -17,3 +19,4 @@ pub mod ranges;
 pub mod realms;
 pub mod seats;
 pub mod sessions;
+pub mod tries;

@@ -2,7 +2,10 @@
 
 mod build;
 mod m0001_first;
+mod m0002_events;
+mod m0003_batches;
 mod phones_m0001_first;
+mod phones_m0002_tries;
 
 use crate::{OpenError, store::begin};
 use sea_orm::{DatabaseConnection, DbErr};
@@ -14,7 +17,7 @@ struct Main;
 
 impl MigratorTrait for Main {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration)]
+        vec![Box::new(m0001_first::Migration), Box::new(m0002_events::Migration), Box::new(m0003_batches::Migration)]
     }
 }
 
@@ -23,7 +26,7 @@ struct Phones;
 
 impl MigratorTrait for Phones {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(phones_m0001_first::Migration)]
+        vec![Box::new(phones_m0001_first::Migration), Box::new(phones_m0002_tries::Migration)]
     }
 }
 

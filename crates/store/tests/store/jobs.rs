@@ -50,8 +50,10 @@ async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_n
     assert_eq!((ended.state.as_str(), ended.running, ended.ended), ("{\"back\":2}", false, Some(NOW + 2)));
     assert!(reads.job(id(), second.id).await.unwrap().is_none(), "another account does not see it");
     assert_eq!(reads.running_jobs().await.unwrap().len(), 1);
-    assert_eq!(reads.jobs_of(desk.id, 10).await.unwrap().len(), 2);
-    assert_eq!(reads.jobs_of(desk.id, 1).await.unwrap()[0].id, second.id);
+    assert_eq!(reads.jobs_of(desk.id, 10, None).await.unwrap().len(), 2);
+    assert_eq!(reads.jobs_of(desk.id, 1, None).await.unwrap()[0].id, second.id);
+    let before = reads.jobs_of(desk.id, 10, Some((second.asked, second.id))).await.unwrap();
+    assert_eq!(before.iter().map(|job| job.id).collect::<Vec<_>>(), [first.id]);
     let tx = lab.store.begin().await.unwrap();
     tx.update_job(second.id, "{}", true, None).await.unwrap();
     assert!(tx.running_jobs().await.unwrap().iter().all(|job| job.previous_password.is_none()), "what is erased stays erased");

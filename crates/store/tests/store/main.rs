@@ -7,6 +7,7 @@ extern crate seatline_store as store;
 
 #[macro_use]
 mod engine;
+mod batches;
 mod cluster;
 mod default_realm;
 mod deletion;

@@ -1,9 +1,9 @@
 //! The bindings' file.
 
 use crate::fixture::{NOW, id};
-use domain::{AccountId, Binding, DeviceId, ProvedBy, Transport};
+use domain::{AccountId, Binding, DeviceId, ProvedBy, RefusedBecause, Transport, Tried};
 use serde_json::json;
-use store::{NewPhoneEvent, PhoneLog};
+use store::{Bounds, NewPhoneEvent, PhoneLog};
 
 fn binding(account: AccountId, device: DeviceId, contact: &str) -> Binding {
     Binding {
@@ -70,8 +70,51 @@ async fn what_phones_did_is_numbered_read_and_trimmed() {
     let read = log.phone_events(device, 1, None).await.unwrap().remove(0);
     assert_eq!((read.kind.as_str(), read.at, read.detail), ("dropped", NOW + 3, json!({"source": "192.0.2.7:5062"})));
 
-    assert_eq!(log.trim(NOW + 2).await.unwrap(), 2);
-    assert_eq!(log.trim(NOW + 9).await.unwrap(), 1, "the newest stays");
+    assert_eq!(log.trim(NOW + 2, Bounds::default()).await.unwrap(), 2);
+    assert_eq!(log.trim(NOW + 9, Bounds::default()).await.unwrap(), 1, "the newest stays");
     assert_eq!(log.last_phone_event().await.unwrap(), 4);
     assert_eq!(log.apply(&[], &[], &batch[..1]).await.unwrap(), [5], "no number is given twice");
+}
+
+#[tokio::test]
+async fn a_phone_that_comes_and_goes_takes_the_place_of_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = PhoneLog::open(&folder.path().join("bindings.db")).await.unwrap();
+    let (account, busy, calm): (AccountId, DeviceId, DeviceId) = (id(), id(), id());
+    let mut batch = vec![event(Some(account), Some(calm), NOW, "registered")];
+    batch.extend((0..20).map(|n| event(Some(account), Some(busy), NOW + n, "dropped")));
+    log.apply(&[], &[], &batch).await.unwrap();
+    let bounds = |events, of_device| Bounds { events, of_device, sources: 10 };
+    assert_eq!(log.trim(NOW, bounds(1_000, 5)).await.unwrap(), 15);
+    assert_eq!(log.phone_events(busy, 100, None).await.unwrap().len(), 5);
+    assert_eq!(log.phone_events(busy, 100, None).await.unwrap()[0].seq, 21, "the newest ones");
+    assert_eq!(log.phone_events(calm, 100, None).await.unwrap().len(), 1);
+    assert_eq!(log.trim(NOW, bounds(3, 5)).await.unwrap(), 3, "the oldest of all");
+    assert_eq!(log.last_phone_event().await.unwrap(), 21);
+}
+
+#[tokio::test]
+async fn what_repeats_itself_is_counted_and_tries_are_added_up_by_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bindings.db");
+    let log = PhoneLog::open(&path).await.unwrap();
+    let (account, other, device): (AccountId, AccountId, DeviceId) = (id(), id(), id());
+    let numbers = log.apply(&[], &[], &[event(Some(account), Some(device), NOW, "refused")]).await.unwrap();
+    log.note(&[], &[(numbers[0], json!({"count": 7})), (99, json!({}))]).await.unwrap();
+    assert_eq!(log.phone_events(device, 1, None).await.unwrap()[0].detail, json!({"count": 7}));
+
+    let tried = |host: u8, user: &str, at| Tried::once([192, 0, 2, host].into(), user, "one.example.net", RefusedBecause::UnknownUser, at);
+    log.note(&[(account, tried(1, "100", NOW)), (account, tried(2, "100", NOW + 1)), (other, tried(1, "x", NOW))], &[]).await.unwrap();
+    log.note(&[(account, tried(1, "101", NOW + 5))], &[]).await.unwrap();
+    log.close().await;
+    let log = PhoneLog::open(&path).await.unwrap();
+    let tries = log.tries(account, 10).await.unwrap();
+    assert_eq!(
+        tries.iter().map(|t| (t.source.to_string(), t.count)).collect::<Vec<_>>(),
+        [("192.0.2.1".into(), 2), ("192.0.2.2".into(), 1)]
+    );
+    assert_eq!((tries[0].first, tries[0].last, tries[0].names.len()), (NOW, NOW + 5, 2));
+    log.trim(NOW + 1, Bounds { sources: 1, ..Bounds::default() }).await.unwrap();
+    assert_eq!(log.tries(account, 10).await.unwrap().len(), 1, "the latest source stays");
+    assert!(log.tries(other, 10).await.unwrap().is_empty(), "too old");
 }

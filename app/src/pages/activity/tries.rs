@@ -1,0 +1,88 @@
+//! Refused tries that belong to no device, one line for each source: what scanners and phones with a wrong username leave behind.
+
+use super::reasons;
+use crate::{
+    api,
+    layout::{set_title, use_account},
+    ui::{Time, ask, count, loaded, thousands},
+};
+use domain::{RefusedBecause, Tried, view::TriesPage};
+use leptos::prelude::*;
+
+/// `/a/{account}/activity/tries`
+#[component]
+pub fn Tries() -> impl IntoView {
+    set_title("Refused tries".to_owned());
+    let account = use_account();
+    let page = ask(move || api::tries(account.with(|a| a.id)));
+    view! {
+        <p class="crumbs">
+            <a href=move || account.with(|a| a.href("/activity"))>"Activity"</a>
+            " / Refused tries"
+        </p>
+        <header class="page">
+            <div class="grow">
+                <h1>"Refused tries"</h1>
+                <p class="sub">
+                    "Registrations with usernames that no device has, by source, for 30 days. What a device's own phone tries stands in its history."
+                </p>
+            </div>
+        </header>
+        {loaded(page, table)}
+    }
+}
+
+fn table(page: TriesPage) -> AnyView {
+    if page.tries.is_empty() {
+        return view! { <p class="card empty">"Nobody tried."</p> }.into_any();
+    }
+    view! {
+        <div class="tablewrap">
+            <table class="list cards tries">
+                <caption class="visually-hidden">"Refused tries"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Source"</th>
+                        <th scope="col">"Tries"</th>
+                        <th scope="col">"With"</th>
+                        <th scope="col">"First"</th>
+                        <th scope="col">"Last"</th>
+                    </tr>
+                </thead>
+                <tbody>{page.tries.into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+        {(!page.realms_too)
+            .then(|| view! { <p class="sub small">"Tries with a realm that no account has are in no list."</p> })}
+    }
+    .into_any()
+}
+
+fn line(tried: Tried) -> AnyView {
+    let alone = tried.why.len() == 1;
+    let why = |(why, n): (&RefusedBecause, &u64)| {
+        if alone { reasons::words(*why).to_owned() } else { [&thousands(*n), " ", reasons::words(*why)].concat() }
+    };
+    let why = tried.why.iter().map(why).collect::<Vec<_>>().join(", ");
+    view! {
+        <tr>
+            <td class="name">
+                <code>{tried.source.to_string()}</code>
+            </td>
+            <td>
+                <span class="n">{count(tried.count, "try").replace("trys", "tries")}</span>
+                <span class="sub small">" " {why}</span>
+            </td>
+            <td class="names">
+                <code>{tried.names.join(", ")}</code>
+            </td>
+            <td data-label="First">
+                <Time at=tried.first />
+            </td>
+            <td data-label="Last">
+                <Time at=tried.last />
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,292 @@
+//! One of them: progress, pause, cancel, the pace, the result of each device.
+
+use super::words;
+use crate::{
+    api,
+    layout::{set_title, use_account},
+    live::use_live,
+    ui::{Button, ErrorNote, Icon, Pill, Time, announce, ask, count, input_value, loaded, thousands},
+};
+use domain::batch::{Control, Pace, State};
+use domain::view::{BatchRow, BatchView, Live};
+use domain::{AccountId, BatchId, Role};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+#[derive(Clone, Copy)]
+struct Page {
+    account: AccountId,
+    id: BatchId,
+    view: RwSignal<BatchView>,
+    /// All rows so far, page after page.
+    rows: RwSignal<Vec<BatchRow>>,
+    next: RwSignal<Option<u32>>,
+    error: RwSignal<Option<String>>,
+    waiting: StoredValue<bool>,
+}
+
+/// `/a/{account}/batches/{batch}`
+#[component]
+pub fn Batch(batch: BatchId) -> impl IntoView {
+    let account = use_account();
+    let asked = ask(move || api::batch(account.with(|a| a.id), batch, None));
+    loaded(asked, move |view| {
+        set_title(words::title(view.line.action).to_owned());
+        let page = Page {
+            account: account.with_untracked(|a| a.id),
+            id: batch,
+            rows: RwSignal::new(view.rows.clone()),
+            next: RwSignal::new(view.next),
+            view: RwSignal::new(view),
+            error: RwSignal::new(None),
+            waiting: StoredValue::new(false),
+        };
+        page.listen();
+        page.shown()
+    })
+}
+
+impl Page {
+    fn listen(self) {
+        use_live().on_message(Callback::new(move |message| {
+            if matches!(&message, Live::Batch(batch) if *batch == self.id) || matches!(message, Live::Reload) {
+                self.refresh_soon();
+            }
+        }));
+    }
+
+    fn refresh_soon(self) {
+        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
+            return;
+        }
+        let go = move || {
+            if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                self.refresh();
+            }
+        };
+        set_timeout(go, Duration::from_millis(300));
+    }
+
+    /// Asks again for as many rows as are shown.
+    fn refresh(self) {
+        let wanted = self.rows.with_untracked(Vec::len);
+        spawn_local(async move {
+            let (mut rows, mut after) = (Vec::new(), None);
+            loop {
+                let Ok(mut view) = api::batch(self.account, self.id, after).await else { return };
+                rows.append(&mut view.rows);
+                after = view.next;
+                if after.is_none() || rows.len() >= wanted {
+                    self.view.try_set(view);
+                    break;
+                }
+            }
+            self.next.try_set(after);
+            self.rows.try_set(rows);
+        });
+    }
+
+    fn more(self) {
+        let after = self.next.get_untracked();
+        spawn_local(async move {
+            match api::batch(self.account, self.id, after).await {
+                Ok(mut view) => {
+                    self.next.try_set(view.next);
+                    self.rows.try_update(|rows| rows.append(&mut view.rows));
+                }
+                Err(problem) => {
+                    self.error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    }
+
+    fn control(self, control: Control, said: &'static str) {
+        spawn_local(async move {
+            match api::control_batch(self.account, self.id, control).await {
+                Ok(()) => {
+                    self.error.try_set(None);
+                    announce(said);
+                    self.refresh();
+                }
+                Err(problem) => {
+                    self.error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    }
+
+    fn shown(self) -> AnyView {
+        let view = self.view.get_untracked();
+        let account = self.account;
+        let state = Memo::new(move |_| self.view.with(|v| v.line.state));
+        let acts = move || {
+            let edits = self.view.with_untracked(|v| v.role >= Role::Operator);
+            (edits && !state.get().is_over() && self.view.with(|v| v.line.ended.is_none())).then(|| acts(self, state.get()))
+        };
+        view! {
+            <p class="crumbs">
+                <a href=format!("/a/{account}/seats")>"Seats"</a>
+                " / "
+                <a href=format!("/a/{account}/batches")>"Many at once"</a>
+                " / "
+                {words::title(view.line.action)}
+            </p>
+            <header class="page">
+                <div class="grow">
+                    <h1>{words::title(view.line.action)}</h1>
+                    <p class="sub">"Asked by " {view.line.asked_by} " " <Time at=view.line.asked /> ". This page can be closed: it goes on."</p>
+                </div>
+                {acts}
+            </header>
+            {move || self.view.with(progress)}
+            {move || pace(self, state.get())}
+            <ErrorNote error=self.error />
+            <div class="tablewrap">
+                <table class="list cards batch">
+                    <caption class="visually-hidden">"Devices"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Device"</th>
+                            <th scope="col">"Seat"</th>
+                            <th scope="col">"Asked"</th>
+                            <th scope="col">"Result"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || self.rows.get() key=|row| (row.n, row.started, row.outcome.is_some()) let:row>
+                            {line(account, row)}
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+            <Show when=move || self.next.with(Option::is_some)>
+                <p class="more">
+                    <Button on_press=Callback::new(move |()| self.more())>"Load more"</Button>
+                </p>
+            </Show>
+        }
+        .into_any()
+    }
+}
+
+fn acts(page: Page, state: State) -> AnyView {
+    let pause = match state {
+        State::Paused => ("Go on", Control::Resume, "It goes on."),
+        _ => ("Pause", Control::Pause, "Paused."),
+    };
+    view! {
+        <Button on_press=Callback::new(move |()| page.control(pause.1, pause.2))>{pause.0}</Button>
+        <Button class="danger" on_press=Callback::new(move |()| page.control(Control::Cancel, "Cancelled."))>
+            "Cancel the rest"
+        </Button>
+    }
+    .into_any()
+}
+
+fn progress(view: &BatchView) -> AnyView {
+    let ended: u64 = view.outcomes.iter().map(|(_, n)| n).sum();
+    let all = ended + view.waiting + view.running;
+    let (state, running, waiting) = (view.line.state, view.running, view.waiting);
+    let outcomes = view
+        .outcomes
+        .iter()
+        .map(|(outcome, n)| {
+            let (tone, icon) = words::tone(outcome);
+            view! {
+                <li class=["ended ", tone].concat()>
+                    <Icon name=icon />
+                    <span>
+                        <strong class="n">{thousands(*n)}</strong>
+                        " "
+                        {words::outcome(outcome)}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card progress" aria-label="Progress">
+            <p role="status">
+                <Pill dot=words::dot(state)>{words::state(state)}</Pill>
+                " "
+                <strong class="n">{thousands(ended)} " of " {count(all, "device")}</strong>
+                <span class="sub">" · " {thousands(running)} " under way · " {thousands(waiting)} " waiting"</span>
+            </p>
+            <progress max=all.to_string() value=ended.to_string() aria-label="Devices that are done"></progress>
+            <ul class="outcomes">{outcomes}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// The pace, while there is something to pace.
+fn pace(page: Page, state: State) -> AnyView {
+    let (pace, edits) = page.view.with_untracked(|v| (v.pace, v.role >= Role::Operator));
+    if state.is_over() || !edits {
+        return ().into_any();
+    }
+    let submit = move |ev: web_sys::SubmitEvent| {
+        ev.prevent_default();
+        match read_pace() {
+            Some(pace) => page.control(Control::Pace(pace), "The pace is changed."),
+            None => page.error.set(Some("The pace is 1 to 1000 a minute.".into())),
+        }
+    };
+    view! {
+        <form class="tools pace" method="dialog" on:submit=submit>
+            {inputs(pace)}
+            <Button kind="submit" class="small">"Change the pace"</Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Two inputs for a pace.
+pub fn inputs(pace: Pace) -> AnyView {
+    let input = |id: &'static str, n: u32, words: &'static str| {
+        view! {
+            <label for=id>
+                <input id=id type="number" min="1" max="1000" inputmode="numeric" autocomplete="off" value=n.to_string() />
+                " "
+                {words}
+            </label>
+        }
+    };
+    view! {
+        {input("pace-all", pace.in_all, "a minute in all")}
+        {input("pace-source", pace.of_source, "a minute for one source address")}
+    }
+    .into_any()
+}
+
+/// What stands in the inputs, if it is a pace.
+pub fn read_pace() -> Option<Pace> {
+    let read = |id| input_value(id).trim().parse::<u32>().ok();
+    Pace::new(read("pace-all")?, read("pace-source")?)
+}
+
+fn line(account: AccountId, row: BatchRow) -> AnyView {
+    let result = match (&row.outcome, row.started) {
+        (Some(outcome), _) => {
+            let (tone, icon) = words::tone(outcome);
+            view! { <span class=["ended ", tone].concat()><Icon name=icon /> {words::outcome(outcome)}</span> }.into_any()
+        }
+        (None, Some(_)) => view! { <span class="busy">"Watching the phone…"</span> }.into_any(),
+        (None, None) => view! { <span class="sub">"waiting"</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td class="name">
+                <a href=format!("/a/{account}/seats/{}/devices/{}", row.seat, row.device)>{row.device_name}</a>
+            </td>
+            <td>{row.seat_name}</td>
+            <td>
+                {row.started.map(|at| view! { <Time at=at seconds=true /> })}
+                {row.source.map(|source| view! { <span class="sub small">" " {source.to_string()}</span> })}
+            </td>
+            <td>{result}</td>
+        </tr>
+    }
+    .into_any()
+}

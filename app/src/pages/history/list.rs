@@ -1,0 +1,133 @@
+//! The rows, older ones on demand, new ones as they happen.
+
+use super::row;
+use crate::{
+    api,
+    live::use_live,
+    ui::{Banner, Button, ErrorNote, announce, count},
+};
+use domain::view::{HistoryCursor, HistoryPage, Live, Point};
+use domain::{AccountId, DeviceId};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+#[derive(Clone, Copy)]
+struct State {
+    account: AccountId,
+    device: DeviceId,
+    points: RwSignal<Vec<Point>>,
+    next: RwSignal<Option<HistoryCursor>>,
+    flapping: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+    waiting: StoredValue<bool>,
+}
+
+impl State {
+    fn older(self) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = api::device_history(self.account, self.device, self.next.get_untracked()).await;
+            self.busy.try_set(false);
+            match answer {
+                Ok(page) => {
+                    announce(count(page.points.len() as u64, "older row"));
+                    self.next.try_set(page.next);
+                    self.points.try_update(|points| points.extend(page.points));
+                    self.error.try_set(None);
+                }
+                Err(problem) => {
+                    self.error.try_set(Some(problem.to_string()));
+                }
+            }
+        });
+    }
+
+    /// Asks for the newest and puts them over what is there.
+    fn refresh(self) {
+        spawn_local(async move {
+            let Ok(page) = api::device_history(self.account, self.device, None).await else { return };
+            self.flapping.try_set(page.flapping);
+            self.points.try_update(|points| {
+                let known = |point: &Point| page.points.iter().any(|new| new.key == point.key);
+                // More new ones than a page: what is between would be missing.
+                if page.next.is_none() || !points.iter().any(known) {
+                    points.clear();
+                    self.next.set(page.next);
+                }
+                points.retain(|point| !known(point));
+                points.splice(0..0, page.points);
+            });
+        });
+    }
+
+    fn refresh_soon(self) {
+        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
+            return;
+        }
+        set_timeout(
+            move || {
+                if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                    self.refresh();
+                }
+            },
+            Duration::from_millis(300),
+        );
+    }
+
+    fn hear(self, message: &Live) {
+        let mine = match message {
+            Live::Network { device, .. } => *device == self.device,
+            Live::Job(job) => job.device == self.device,
+            Live::Event(event) => event.device == Some(self.device),
+            Live::Batch(_) | Live::Presence { .. } => false,
+            Live::Reload => true,
+        };
+        if mine {
+            self.refresh_soon();
+        }
+    }
+}
+
+#[component]
+pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl IntoView {
+    let state = State {
+        account,
+        device,
+        points: RwSignal::new(first.points),
+        next: RwSignal::new(first.next),
+        flapping: RwSignal::new(first.flapping),
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+        waiting: StoredValue::new(false),
+    };
+    use_live().on_message(Callback::new(move |message| state.hear(&message)));
+    let none = Memo::new(move |_| state.points.with(Vec::is_empty));
+    view! {
+        <Show when=move || state.flapping.get()>
+            <Banner>
+                <p>
+                    <strong>"Flapping."</strong>
+                    " Its registration dropped 5 times in 10 minutes. A weak network, a NAT that forgets, or two phones with the same credentials look like this."
+                </p>
+            </Banner>
+        </Show>
+        <Show when=move || none.get()>
+            <p class="card empty">"Nothing happened here yet."</p>
+        </Show>
+        <ol class="events timeline" hidden=move || none.get()>
+            // What goes on in a row (a reboot, tries that are counted) makes it a new one.
+            <For each=move || state.points.get() key=row::version let:point>
+                {row::row(point)}
+            </For>
+        </ol>
+        <ErrorNote error=state.error />
+        <Show when=move || state.next.with(Option::is_some)>
+            <p class="more">
+                <Button busy=state.busy on_press=Callback::new(move |()| state.older())>
+                    "Load older"
+                </Button>
+            </p>
+        </Show>
+    }
+}

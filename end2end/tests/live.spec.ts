@@ -1,0 +1,87 @@
+import { alive, expect, test } from "../lib/test.ts";
+import { become, somebody } from "../lib/people.ts";
+
+test("one connection a browser however many tabs; the next tab takes over where the first one left, and nothing is lost", async ({ context, api, made, phone, editor }) => {
+  const asked: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().includes("/live/")) asked.push(request.url());
+  });
+  const tabs = [];
+  for (let n = 0; n < 3; n++) {
+    const tab = await context.newPage();
+    await tab.goto(editor.path);
+    await alive(tab);
+    tabs.push(tab);
+  }
+  const desk = await phone(await api.credentials(made.device));
+  await desk.register();
+  for (const tab of tabs) await expect(tab.getByRole("region", { name: "On the network" })).toContainText(desk.address);
+  expect(asked.length, asked.join(" ")).toBe(1);
+
+  await tabs[0].close();
+  await expect.poll(() => asked.length).toBe(2);
+  expect(asked[1], "it goes on from the last number").toMatch(/\?after=\d+$/);
+  await api.saveDevice(made.device, { name: { text: "Renamed meanwhile" } });
+  await desk.leave();
+  for (const tab of tabs.slice(1)) {
+    await expect(tab.getByRole("heading", { level: 1 })).toHaveText("Editing Renamed meanwhile");
+    await expect(tab.getByRole("region", { name: "On the network" })).toContainText("Not registered");
+  }
+  expect(asked.length).toBe(2);
+});
+
+test("without locks each tab has a stream of its own", async ({ context, api, made, phone, editor }) => {
+  let asked = 0;
+  context.on("request", (request) => void (request.url().includes("/live/") && asked++));
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) {
+    await tab.goto(editor.path);
+    await alive(tab);
+  }
+  const desk = await phone(await api.credentials(made.device));
+  await desk.register();
+  for (const tab of tabs) await expect(tab.getByRole("region", { name: "On the network" })).toContainText(desk.address);
+  expect(asked).toBe(2);
+});
+
+test("who else looks at or edits the device is named, and gone when they leave", async ({ page, editor, browser, server }) => {
+  await editor.open();
+  const head = page.locator("header.page");
+  await expect(head).not.toContainText("this device now");
+  const { name, api: theirs } = await somebody(server, "operator");
+  const context = await browser.newContext({ baseURL: server.url });
+  await become(context, theirs);
+  const other = await context.newPage();
+  await other.goto(editor.path);
+  await alive(other);
+  await expect(head).toContainText(`${name} is looking at this device now.`);
+  await expect(other.locator("header.page")).toContainText("ops-north is looking at this device now.");
+  await other.getByLabel("Expire Seconds").fill("120");
+  await expect(head).toContainText(`${name} is editing this device now.`);
+  await page.getByLabel("Expire Seconds").fill("240");
+  await expect(other.locator("header.page")).toContainText("ops-north is editing this device now.");
+  await other.getByRole("button", { name: "Discard" }).click();
+  await expect(head).toContainText(`${name} is looking at this device now.`);
+  await other.getByRole("link", { name: "Carriers" }).click();
+  await expect(head).not.toContainText("this device now");
+  await context.close();
+});
+
+test("the stream ends with the role and with the session", async ({ browser, server, api }) => {
+  const { api: theirs } = await somebody(server, "viewer");
+  const streams = async () => {
+    const response = await fetch(`${server.url}/live/${api.account}`, { headers: { cookie: theirs.cookie } });
+    return { status: response.status, reader: response.body?.getReader() };
+  };
+  const first = await streams();
+  expect(first.status).toBe(200);
+  const me = (await theirs.must<any>("me", {})).id;
+  await api.must("remove_operator", { account: api.account, operator: me });
+  const end = async () => {
+    for (;;) if ((await first.reader!.read()).done) return true;
+  };
+  expect(await Promise.race([end(), new Promise((done) => setTimeout(() => done(false), 5000))])).toBe(true);
+  expect((await streams()).status).toBe(404);
+  void browser;
+});
