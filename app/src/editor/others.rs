@@ -43,7 +43,7 @@ fn tell(ctx: Ctx, who: RwSignal<Vec<Onlooker>>) {
             }
         });
     };
-    let modified = ctx.form.modified_count();
+    let modified = ctx.form.unsaved_count();
     let doing = Memo::new(move |_| if modified.get() > 0 { Doing::Edits } else { Doing::Looks });
     Effect::new(move || say(doing.get()));
     let again = move || {

@@ -92,8 +92,8 @@ fn refused(tries: Refused) -> AnyView {
 }
 
 fn done(event: Event) -> AnyView {
+    let verb = words::verb(&event);
     let who = if event.by_name.is_empty() { "Seatline".to_owned() } else { event.by_name };
-    let verb = words::verb(event.kind);
     let verb = verb.strip_suffix(" the device").unwrap_or(verb);
     let subject = if event.kind == EventKind::Forbidden { event.subject } else { "this device".to_owned() };
     view! {

@@ -100,7 +100,7 @@ impl Runner {
     /// Whoever asked for all asks for each.
     fn caller(&self) -> Caller {
         let id = self.batch.asked_by.unwrap_or(OperatorId(Uuid::nil()));
-        Caller { id, name: self.batch.asked_by_name.clone(), token: [0; 32] }
+        Caller { id, name: self.batch.asked_by_name.clone(), token: [0; 32], until: 0 }
     }
 
     async fn start(&mut self, place: usize) -> Result<(), Problem> {

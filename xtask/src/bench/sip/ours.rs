@@ -15,7 +15,7 @@ pub struct Ours {
 
 /// Makes the data folder with so many devices in a realm.
 pub fn fill(folder: &Path, realm: &str, users: u32) -> Done {
-    run(example("fill_phones").arg(folder.join("data")).args([realm, &users.to_string(), PASSWORD]))
+    run(example("seatline-store", "fill_phones").arg(folder.join("data")).args([realm, &users.to_string(), PASSWORD]))
 }
 
 /// The server alone: the pages are not measured.
