@@ -88,7 +88,7 @@ impl House {
         let carrier = service.new_carrier(&admin, account, operation(), values).await.unwrap();
         let gone = service.new_seat(&admin, account, operation(), "Gone".into(), "1002".into(), String::new()).await.unwrap();
         service.delete_seat(&admin, account, gone.seat, operation()).await.unwrap();
-        let job = service.reboot(&admin, account, made.device, domain::vendor::Action::Reboot, operation(), None).await.unwrap().id;
+        let job = service.reboot(&admin, account, domain::vendor::Action::Reboot, made.device, operation(), None).await.unwrap().id;
         service.invite(&admin, account, "somebody".into(), Role::Viewer).await.unwrap();
         let settings = service.settings(&admin, account).await.unwrap();
         let (realm, invite) = (settings.realms[0].realm.id, settings.invites[0].id.clone());
