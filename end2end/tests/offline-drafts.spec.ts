@@ -156,7 +156,11 @@ test("what was typed a moment before the page went is there again", async ({ edi
   await editor.open();
   await seconds(page).fill("120");
   await expect.poll(() => stored(page)).toContain('{"text":"120"}');
+  // What keeps drafts is loaded a moment after the page is alive.
+  const there = () => page.evaluate(() => performance.getEntriesByType("resource").some((entry) => /split_offline/.test(entry.name) && (entry as PerformanceResourceTiming).responseEnd > 0));
   for (const value of ["130", "140", "150"]) {
+    await expect.poll(there).toBe(true);
+    await page.waitForTimeout(500);
     // Typed and gone in one go.
     await page.evaluate((value) => {
       const input = document.querySelector<HTMLInputElement>('[data-field="expire_seconds"] input')!;

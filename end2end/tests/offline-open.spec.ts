@@ -23,11 +23,11 @@ test("a deep address opens without a connection: what was looked at, as of then,
   expect(await stored(tab)).not.toContain(secret);
 
   // Never queued: disabled, and they say why.
-  for (const name of ["Reboot Device", "Delete Device", "Copy password", "copy password"]) await expect(tab.getByRole("button", { name, exact: true })).toBeDisabled();
-  await expect(tab.getByText("Reboot and Delete need a connection.")).toBeVisible();
+  for (const name of ["Reboot Device", "Resync", "Delete Device", "Copy password", "copy password"]) await expect(tab.getByRole("button", { name, exact: true })).toBeDisabled();
+  await expect(tab.getByText("Reboot, Resync and Delete need a connection.")).toBeVisible();
 
   await goto(tab, `/a/${api.account}/seats/${other.seat}/devices/${other.device}`);
-  await expect(tab.getByRole("alert")).toContainText("was not looked at on this computer");
+  await expect(tab.getByRole("alert")).toContainText("Nothing of this page is kept on this computer");
   await goto(tab, "/no/such/page");
   await expect(tab.getByRole("heading", { name: "Not found" })).toBeVisible();
   expect(said).toEqual([]);
