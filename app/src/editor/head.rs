@@ -1,7 +1,7 @@
 //! Where the page stands, its heading, Reboot and Delete.
 
-use super::{context::Ctx, delete, reboot::RebootDialog};
-use crate::ui::{Button, Icon};
+use super::{context::Ctx, reboot::RebootDialog};
+use crate::ui::{Button, Icon, delete_dialog};
 use domain::Field;
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn head(ctx: Ctx) -> AnyView {
                 "Delete Device"
             </Button>
             <RebootDialog ctx=ctx open=reboot />
-            {delete::dialog(ctx, deleting)}
+            {delete_dialog(ctx, deleting)}
         }
     });
     view! {

@@ -25,7 +25,7 @@ pub use controls::{SelectInput, SwitchInput, TextInput};
 pub use handle::{FormHandle, FormSetup, Look};
 pub use notes::Notes;
 pub use password::{Looker, Looking, PasswordInput, password_hint};
-pub use realm::{RealmInput, realm_hint};
+pub use realm::{RealmInput, default_realm, realm_hint};
 pub use row::{Row, control_id};
 pub use save::{Answer, Failure, Saver};
 pub use submit::FormBody;

@@ -1,12 +1,12 @@
 //! `/a/{account}/carriers/{carrier}`
 
-use super::{delete, fields};
+use super::fields;
 use crate::{
     api::{self, ApiError},
     form::{Answer, FormBody, FormHandle, FormSetup, SaveBar},
     layout::{AccountCtx, set_title, use_account, use_me},
     live::use_live,
-    ui::{Banner, Button, ErrorPage, ask, loaded, set_status},
+    ui::{Banner, Button, ErrorPage, ask, delete_dialog, loaded, set_status},
 };
 use domain::view::{CarrierView, CarriersView, Live};
 use domain::{CarrierId, Field, Problem, Role};
@@ -77,7 +77,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
                         <Button class="danger" on_press=Callback::new(move |()| open.set(true))>
                             "Delete carrier"
                         </Button>
-                        {delete::dialog(ctx, open)}
+                        {delete_dialog(ctx, open)}
                     }
                 })}
         </header>

@@ -1,6 +1,6 @@
 //! The page around the form: name and extension, the devices, Delete.
 
-use super::{delete, devices};
+use super::devices;
 use crate::{
     api::{self, ApiError},
     form::{Answer, FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
@@ -8,7 +8,7 @@ use crate::{
     layout::{AccountCtx, set_title, use_account, use_me},
     live::use_live,
     routes,
-    ui::{Banner, Button, ErrorNote, Icon, ids::new_operation},
+    ui::{Banner, Button, ErrorNote, Icon, delete_dialog, ids::new_operation},
 };
 use domain::view::{DeviceRow, Live, SeatView};
 use domain::{Field, OperationId, Problem, Role, SeatId};
@@ -74,7 +74,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                         <Button class="danger" on_press=Callback::new(move |()| deleting.set(true))>
                             "Delete seat"
                         </Button>
-                        {delete::dialog(ctx, deleting)}
+                        {delete_dialog(ctx, deleting)}
                     }
                 })}
         </header>
