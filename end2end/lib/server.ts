@@ -62,7 +62,7 @@ export class Server {
     const child = spawn(BIN, [...args, "--data", this.data], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-    // Some commands end without reading it.
+    // A command that reads nothing may have ended before it is told anything.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     const code = await new Promise((done) => child.once("close", done));

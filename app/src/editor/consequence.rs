@@ -19,36 +19,38 @@ pub fn sentence(fields: &[Field], enabled: bool, by_ip: bool, phones: &[String])
         return None;
     }
     let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+    let they = phones.len() > 1;
     let drops = match phones.as_slice() {
         [] => None,
         [one] => Some(["The phone at ", one, " drops its registration"].concat()),
         more => Some(["The phones at ", &list(more), " drop their registrations"].concat()),
     };
-    let they = phones.len() > 1;
-    if !enabled {
-        let rest = "can't register until the device is enabled again.";
-        return Some(drops.map_or_else(|| ["The phone ", rest].concat(), |drops| [&drops, " and ", rest].concat()));
-    }
-    let new: Vec<&str> = KNOWN.iter().filter(|(field, _)| fields.contains(field)).map(|(_, word)| *word).collect();
-    let set = ["et the new ", &list(&new), " in the phone too."].concat();
-    let rest = if by_ip && (fields.contains(&Field::Ip) || fields.contains(&Field::Method)) {
-        let from = if fields.contains(&Field::Ip) { "new" } else { "stored" };
-        let more = if new.is_empty() { ".".to_owned() } else { ["; s", &set].concat() };
-        ["can register only from the ", from, " addresses", &more].concat()
-    } else if fields.contains(&Field::Method) {
-        // The realm is what the phone has already, unless it is another one now.
-        let needed = KNOWN.iter().filter(|(field, _)| *field != Field::Realm || fields.contains(field));
-        let words: Vec<String> =
-            needed.map(|(field, word)| if fields.contains(field) { ["new ", word].concat() } else { (*word).to_owned() }).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        [if they { "need the " } else { "needs the " }, &list(&words), " set in the phone."].concat()
+    let has = |field| fields.contains(&field);
+    // What is new; `all`: also what the phone has not proved itself with so far.
+    let known = |all: bool| {
+        let words = KNOWN.iter().filter(|(field, _)| has(*field) || all && *field != Field::Realm).map(|(_, word)| *word);
+        list(&words.collect::<Vec<_>>())
+    };
+    let new = known(false);
+    let it = if they { ": they " } else { ": it " };
+    // How the rest follows what drops, how it begins where nothing drops, and the rest.
+    let (joint, alone, rest) = if !enabled {
+        (" and ", "The phone ", "can't register until the device is enabled again.".to_owned())
+    } else if by_ip && (has(Field::Ip) || has(Field::Method)) {
+        let from = if has(Field::Ip) { "new addresses" } else { "stored addresses" };
+        let more = if new.is_empty() { ".".to_owned() } else { ["; set the new ", &new, " in the phone too."].concat() };
+        (it, "The phone ", ["can register only from the ", from, &more].concat())
+    } else if has(Field::Method) {
+        (it, "The phone ", [if they { "need the " } else { "needs the " }, &known(true), " set in the phone."].concat())
     } else if new.is_empty() {
         return drops.map(|drops| drops + ".");
     } else {
-        return Some(drops.map_or_else(|| ["S", &set].concat(), |drops| [&drops, ": s", &set].concat()));
+        (": s", "S", ["et the new ", &new, " in the phone too."].concat())
     };
-    let it = if they { ": they " } else { ": it " };
-    Some(drops.map_or_else(|| ["The phone ", &rest].concat(), |drops| [&drops, it, &rest].concat()))
+    Some(match drops {
+        Some(drops) => [&drops, joint, &rest].concat(),
+        None => [alone, &rest].concat(),
+    })
 }
 
 #[cfg(test)]
@@ -79,7 +81,7 @@ mod tests {
     #[test]
     fn the_method_after_the_save_decides_what_the_phone_must_do() {
         let at = ["203.0.113.7".to_owned()];
-        let of = |fields: &[Field], by_ip| sentence(fields, true, by_ip, &at).unwrap_or_default().split_off(50);
+        let of = |fields: &[Field], by_ip| sentence(fields, true, by_ip, &at).unwrap_or_default().split_off(49);
         assert_eq!(of(&[Field::Method, Field::Ip], true), "it can register only from the new addresses.");
         assert_eq!(of(&[Field::Ip], true), "it can register only from the new addresses.");
         assert_eq!(of(&[Field::Method], true), "it can register only from the stored addresses.");
@@ -87,8 +89,8 @@ mod tests {
         assert_eq!(of(&[Field::Realm, Field::Ip], true), moved);
         assert_eq!(of(&[Field::Method, Field::Realm, Field::Ip], true), moved);
         assert_eq!(of(&[Field::Realm], true), "set the new realm in the phone too.");
-        assert_eq!(of(&[Field::Method, Field::Realm], false), "it needs the new realm, username and password set in the phone.");
-        assert_eq!(of(&[Field::Method, Field::Username], false), "it needs the new username and password set in the phone.");
+        assert_eq!(of(&[Field::Method, Field::Realm], false), "it needs the realm, username and password set in the phone.");
+        assert_eq!(of(&[Field::Method, Field::Username], false), "it needs the username and password set in the phone.");
     }
 
     #[test]

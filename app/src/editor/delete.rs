@@ -2,29 +2,41 @@
 
 use super::context::Ctx;
 use crate::{
-    api,
+    api::{self, ApiError},
     guard::guarded_navigate,
-    ui::{Deleting, Deletion, delete_dialog},
+    ui::Deletable,
 };
+use domain::{Field, OperationId};
 use leptos::prelude::*;
 
-pub fn dialog(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
-    let deletion = Deletion {
-        open,
-        name: Signal::derive(move || ctx.name()),
-        button: "Delete Device",
-        deleting: ctx.deleting,
-        unsaved: ctx.form.unsaved_count(),
-        restorable: true,
-        delete: Callback::new(move |operation| -> Deleting {
-            Box::pin(api::delete_device(ctx.account.with_untracked(|a| a.id), ctx.device, operation))
-        }),
-        gone: Callback::new(move |()| {
-            ctx.form.discard();
-            guarded_navigate(ctx.seat_path());
-        }),
-    };
-    delete_dialog(deletion, Callback::new(move |()| what(ctx)))
+impl Deletable for Ctx {
+    const BUTTON: &'static str = "Delete Device";
+
+    fn name(self) -> String {
+        self.form.saved_value(Field::Name).as_text().to_owned()
+    }
+
+    fn deleting(self) -> RwSignal<bool> {
+        self.deleting
+    }
+
+    fn unsaved(self) -> usize {
+        self.form.unsaved_count().get_untracked()
+    }
+
+    fn what(self) -> AnyView {
+        what(self)
+    }
+
+    async fn delete(self, operation: OperationId) -> Result<(), ApiError> {
+        let account = self.account.with_untracked(|a| a.id);
+        api::delete_device(account, self.device, operation).await
+    }
+
+    fn gone(self) {
+        self.form.discard();
+        guarded_navigate(self.seat_path());
+    }
 }
 
 fn what(ctx: Ctx) -> AnyView {

@@ -1,7 +1,7 @@
 //! Where the page stands, its heading, Resync, Reboot and Delete.
 
-use super::{context::Ctx, delete, others, reboot::RebootDialog};
-use crate::ui::{Button, Icon, NeedsConnection, offline};
+use super::{context::Ctx, others, reboot::RebootDialog};
+use crate::ui::{Button, Icon, NeedsConnection, delete_dialog, offline};
 use domain::{Field, vendor::Action};
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn head(ctx: Ctx) -> AnyView {
             <NeedsConnection what="Reboot, Resync and Delete" />
             <RebootDialog ctx=ctx open=reboot action=Action::Reboot />
             <RebootDialog ctx=ctx open=resync action=Action::Resync />
-            {delete::dialog(ctx, deleting)}
+            {delete_dialog(ctx, deleting)}
         }
     });
     view! {

@@ -20,7 +20,7 @@ pub use aside::steps;
 use crate::{
     api::{self, ApiError},
     layout::use_account,
-    ui::{ErrorPage, ask, loaded, set_status},
+    ui::{ErrorPage, answered, ask, set_status},
 };
 use domain::{DeviceId, Problem, SeatId};
 use leptos::prelude::*;
@@ -30,11 +30,14 @@ use leptos::prelude::*;
 pub fn Editor(seat: SeatId, device: DeviceId) -> impl IntoView {
     let account = use_account();
     let device = ask(move || api::device(account.with(|a| a.id), device));
-    loaded(device, move |view| {
-        if view.seat.id != seat {
-            set_status(404);
-            return view! { <ErrorPage error=ApiError::Problem(Problem::NotFound) /> }.into_any();
+    answered(device, move |answer| match answer {
+        Ok(view) if view.seat.id == seat => view! { <page::Page view=view /> }.into_any(),
+        answer => {
+            let elsewhere = || {
+                set_status(404);
+                ApiError::Problem(Problem::NotFound)
+            };
+            view! { <ErrorPage error=answer.err().unwrap_or_else(elsewhere) /> }.into_any()
         }
-        view! { <page::Page view=view /> }.into_any()
     })
 }

@@ -1,6 +1,7 @@
 //! The effect of a value before it is saved: what the phone will see, which carriers remain.
 
 use super::context::Ctx;
+use crate::form::default_realm;
 use domain::invite::preview;
 use domain::routing::{FlagKind, FlagValues, choose, explain, resolve, sentence};
 use domain::{Field, InviteFormat};
@@ -25,8 +26,7 @@ pub fn invite(ctx: Ctx) -> AnyView {
 /// The realm that the device registers in once what is on the page is saved.
 fn realm(ctx: Ctx) -> String {
     let value = ctx.form.value(Field::Realm);
-    let default = || ctx.realms.with(|realms| realms.iter().find(|realm| realm.is_default).map(|realm| realm.name.clone()));
-    value.as_realm().map(str::to_owned).or_else(default).unwrap_or_else(|| ctx.realm.get())
+    value.as_realm().map_or_else(|| ctx.realms.with(|realms| default_realm(realms)), str::to_owned)
 }
 
 /// Which carrier a call of this device leaves by, and what takes the others away.

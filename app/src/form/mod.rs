@@ -25,6 +25,6 @@ pub use controls::{SelectInput, SwitchInput, TextInput};
 pub use handle::{FormHandle, FormSetup, Look, Waits};
 pub use notes::Notes;
 pub use password::{Looker, Looking, PasswordInput, password_hint};
-pub use realm::{RealmInput, realm_hint};
+pub use realm::{RealmInput, default_realm, realm_hint};
 pub use row::{Row, control_id};
 pub use submit::FormBody;

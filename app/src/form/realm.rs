@@ -10,7 +10,9 @@ use std::time::Duration;
 
 const FIELD: Field = Field::Realm;
 
-fn default_realm(realms: &[RealmRef]) -> String {
+/// The realm that a device follows which inherits it.
+#[inline(never)]
+pub fn default_realm(realms: &[RealmRef]) -> String {
     realms.iter().find(|realm| realm.is_default).map(|realm| realm.name.clone()).unwrap_or_default()
 }
 

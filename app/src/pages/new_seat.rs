@@ -10,6 +10,7 @@ use crate::{
 use domain::view::Made;
 use domain::{Field, Kind, OperationId, Problem, Role, Value};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Inputs and the fields whose faults they show.
 const INPUTS: [(&str, Field); 3] = [("seat-name", Field::SeatName), ("extension", Field::Extension), ("device-name", Field::Name)];
@@ -67,8 +68,8 @@ impl State {
         let first = faults.iter().position(Option::is_some);
         self.wrong.set(faults);
         if let Some(first) = first {
-            // The guard's question, where it was open, gives the focus back first.
-            set_timeout(move || focus(INPUTS[first].0), std::time::Duration::from_millis(30));
+            // Also after a question whose end gives the focus back to what asked it.
+            set_timeout(move || focus(INPUTS[first].0), Duration::from_millis(30));
         }
         first.is_none()
     }

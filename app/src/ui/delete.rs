@@ -4,69 +4,79 @@ use super::{Button, Dialog, ErrorNote, announce, count, ids::new_operation};
 use crate::api::ApiError;
 use domain::OperationId;
 use leptos::prelude::*;
-use std::{pin::Pin, time::Duration};
+use std::time::Duration;
 
-/// A deletion under way.
-pub type Deleting = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
-
-/// What the question needs of its page.
-#[derive(Clone, Copy)]
-pub struct Deletion {
-    pub open: RwSignal<bool>,
-    /// The saved name of what goes.
-    pub name: Signal<String>,
+/// A page whose thing can be deleted: handles, as its parts share them. Each page compiles the question for itself: the editor's is in the
+/// main file, and nothing of it is looked up.
+pub trait Deletable: Copy + Send + Sync + 'static {
     /// The words of the button that does it.
-    pub button: &'static str,
+    const BUTTON: &'static str;
+
+    /// What is said once it is gone, behind "NAME was deleted.".
+    const AFTER: &'static str = " It can be restored from Activity for 30 days.";
+
+    /// The saved name of what goes; tracked.
+    fn name(self) -> String;
+
     /// True from the press on: the page says nothing of its own end.
-    pub deleting: RwSignal<bool>,
+    fn deleting(self) -> RwSignal<bool>;
+
     /// How many fields of the page are modified and not saved.
-    pub unsaved: Signal<usize>,
-    /// It can be restored from Activity.
-    pub restorable: bool,
-    pub delete: Callback<OperationId, Deleting>,
+    fn unsaved(self) -> usize;
+
+    /// What goes with it, in words; asked at each opening.
+    fn what(self) -> AnyView;
+
+    /// `operation`: one name for this deletion, however often it is sent.
+    async fn delete(self, operation: OperationId) -> Result<(), ApiError>;
+
     /// It is gone: the page drops its edits and goes where one can be.
-    pub gone: Callback<()>,
+    fn gone(self);
 }
 
-/// The dialog; `what` tells what goes, anew at each opening.
-pub fn delete_dialog(deletion: Deletion, what: Callback<(), AnyView>) -> AnyView {
-    let Deletion { open, name, .. } = deletion;
-    let title = Signal::derive(move || ["Delete ", &name.get(), "?"].concat());
+/// The dialog.
+pub fn delete_dialog<D: Deletable>(it: D, open: RwSignal<bool>) -> AnyView {
+    let title = Signal::derive(move || ["Delete ", &it.name(), "?"].concat());
     view! {
         <Dialog open=open on_close=Callback::new(move |()| open.set(false)) title=title>
-            {question(deletion, what)}
+            {question(it, open)}
         </Dialog>
     }
     .into_any()
 }
 
-fn question(deletion: Deletion, what: Callback<(), AnyView>) -> AnyView {
+fn question<D: Deletable>(it: D, open: RwSignal<bool>) -> AnyView {
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    // One name for this deletion, however often it is sent.
     let operation = new_operation();
     let delete = Callback::new(move |()| {
         busy.set(true);
-        deletion.deleting.set(true);
+        it.deleting().set(true);
         leptos::task::spawn_local(async move {
-            let answer = deletion.delete.run(operation).await;
+            let deleting = it.deleting();
+            let answer = it.delete(operation).await;
             // The page may be gone by now.
-            if deletion.deleting.try_get_untracked().is_none() {
+            if deleting.try_get_untracked().is_none() {
                 return;
             }
             match answer {
-                Ok(()) => gone(deletion),
+                Ok(()) => {
+                    let said = it.name() + " was deleted." + D::AFTER;
+                    open.set(false);
+                    it.gone();
+                    // After the title of the new page.
+                    set_timeout(move || announce(said), Duration::from_millis(700));
+                }
                 Err(problem) => {
-                    deletion.deleting.try_set(false);
+                    deleting.try_set(false);
                     busy.try_set(false);
                     error.try_set(Some(problem.to_string()));
                 }
             }
         });
     });
-    let open = deletion.open;
-    let unsaved = deletion.unsaved.get_untracked();
+    let unsaved = it.unsaved();
     view! {
-        {what.run(())}
+        {it.what()}
         {(unsaved > 0)
             .then(|| view! { <p class="sub">"You have " {count(unsaved as u64, "unsaved field")} ": what was typed there is lost with it."</p> })}
         <ErrorNote error=error />
@@ -75,18 +85,9 @@ fn question(deletion: Deletion, what: Callback<(), AnyView>) -> AnyView {
                 "Cancel"
             </Button>
             <Button class="danger solid" busy=busy on_press=delete>
-                {deletion.button}
+                {D::BUTTON}
             </Button>
         </div>
     }
     .into_any()
-}
-
-fn gone(deletion: Deletion) {
-    let restored = if deletion.restorable { " It can be restored from Activity for 30 days." } else { "" };
-    let said = [&deletion.name.get_untracked(), " was deleted.", restored].concat();
-    deletion.open.set(false);
-    deletion.gone.run(());
-    // After the title of the new page.
-    set_timeout(move || announce(said), Duration::from_millis(700));
 }

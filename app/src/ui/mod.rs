@@ -22,7 +22,7 @@ pub use asked::ask;
 pub use button::{Button, CopyButton};
 pub use clock::use_clock;
 pub use copy::copy;
-pub use delete::{Deleting, Deletion, delete_dialog};
+pub use delete::{Deletable, delete_dialog};
 pub use dialog::Dialog;
 pub use entry::{Check, Entry, focus, focus_in_place, input_value, set_input_value};
 pub use error::{ErrorNote, ErrorPage, set_status};

@@ -56,10 +56,10 @@ pub fn Row(row: ActivityRow, role: Role, state: State) -> impl IntoView {
     });
     let only = state.ask.with_value(|ask| narrowed(&event, ask)).map(|ask| {
         view! {
-            " "
+            <span class="sub">" · "</span>
             <a class="only small" href=filter::string(&ask)>
                 "Only this"
-                <span class="visually-hidden">": "{event.subject.clone()}</span>
+                <span class="visually-hidden">" "{event.subject.clone()}</span>
             </a>
         }
     });

@@ -32,6 +32,7 @@ pub const fn verb(event: &Event) -> &'static str {
         EventKind::CarrierDeleted => "deleted the carrier",
         EventKind::OperatorInvited => "invited",
         EventKind::InviteRevoked => "took back the invitation of",
+        EventKind::OperatorJoined if event.by.is_none() => "added",
         EventKind::OperatorJoined => "joined:",
         EventKind::OperatorRoleChanged => "changed the role of",
         EventKind::OperatorRemoved => "removed",
@@ -90,9 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_the_command_line_set_names_whose_it_is() {
+    fn what_the_command_line_did_to_somebody_names_whom() {
         assert_eq!(said(EventKind::OperatorPasswordChanged, None), "set the password of bob");
         assert_eq!(said(EventKind::OperatorPasswordChanged, Some(OperatorId(Uuid::nil()))), "changed the own password");
+        assert_eq!(said(EventKind::OperatorJoined, None), "added bob");
     }
 
     #[test]

@@ -2,30 +2,42 @@
 
 use super::edit::Ctx;
 use crate::{
-    api,
+    api::{self, ApiError},
     guard::guarded_navigate,
-    ui::{Deleting, Deletion, delete_dialog},
+    ui::Deletable,
 };
-use domain::Field;
+use domain::{Field, OperationId};
 use leptos::prelude::*;
 
-pub fn dialog(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
-    let deletion = Deletion {
-        open,
-        name: Signal::derive(move || ctx.form.saved_value(Field::CarrierName).as_text().to_owned()),
-        button: "Delete carrier",
-        deleting: ctx.deleting,
-        unsaved: ctx.form.unsaved_count(),
-        restorable: false,
-        delete: Callback::new(move |operation| -> Deleting {
-            Box::pin(api::delete_carrier(ctx.account.with_untracked(|a| a.id), ctx.carrier, operation))
-        }),
-        gone: Callback::new(move |()| {
-            ctx.form.discard();
-            guarded_navigate(ctx.account.with_untracked(|a| a.href("/carriers")));
-        }),
-    };
-    delete_dialog(deletion, Callback::new(move |()| what(ctx)))
+impl Deletable for Ctx {
+    const BUTTON: &'static str = "Delete carrier";
+    const AFTER: &'static str = "";
+
+    fn name(self) -> String {
+        self.form.saved_value(Field::CarrierName).as_text().to_owned()
+    }
+
+    fn deleting(self) -> RwSignal<bool> {
+        self.deleting
+    }
+
+    fn unsaved(self) -> usize {
+        self.form.unsaved_count().get_untracked()
+    }
+
+    fn what(self) -> AnyView {
+        what(self)
+    }
+
+    async fn delete(self, operation: OperationId) -> Result<(), ApiError> {
+        let account = self.account.with_untracked(|a| a.id);
+        api::delete_carrier(account, self.carrier, operation).await
+    }
+
+    fn gone(self) {
+        self.form.discard();
+        guarded_navigate(self.account.with_untracked(|a| a.href("/carriers")));
+    }
 }
 
 fn what(ctx: Ctx) -> AnyView {

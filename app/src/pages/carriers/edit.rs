@@ -1,13 +1,13 @@
 //! `/a/{account}/carriers/{carrier}`
 
-use super::{delete, fields};
+use super::fields;
 use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     layout::{AccountCtx, set_title, use_account, use_key},
     live::use_live,
     offline::Saving,
-    ui::{Banner, Button, ErrorPage, ask, loaded, offline, set_status},
+    ui::{Banner, Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
 };
 use domain::offline::Target;
 use domain::view::{CarrierView, CarriersView, Live};
@@ -80,7 +80,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
                         <Button class="danger" disabled=offline() on_press=Callback::new(move |()| open.set(true))>
                             "Delete carrier"
                         </Button>
-                        {delete::dialog(ctx, open)}
+                        {delete_dialog(ctx, open)}
                     }
                 })}
         </header>

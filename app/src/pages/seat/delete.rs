@@ -2,29 +2,41 @@
 
 use super::page::Ctx;
 use crate::{
-    api,
+    api::{self, ApiError},
     guard::guarded_navigate,
-    ui::{Deleting, Deletion, delete_dialog},
+    ui::Deletable,
 };
+use domain::{Field, OperationId};
 use leptos::prelude::*;
 
-pub fn dialog(ctx: Ctx, open: RwSignal<bool>) -> AnyView {
-    let deletion = Deletion {
-        open,
-        name: Signal::derive(move || ctx.name()),
-        button: "Delete seat",
-        deleting: ctx.deleting,
-        unsaved: ctx.form.unsaved_count(),
-        restorable: true,
-        delete: Callback::new(move |operation| -> Deleting {
-            Box::pin(api::delete_seat(ctx.account.with_untracked(|a| a.id), ctx.seat, operation))
-        }),
-        gone: Callback::new(move |()| {
-            ctx.form.discard();
-            guarded_navigate(ctx.account.with_untracked(|a| a.href("/seats")));
-        }),
-    };
-    delete_dialog(deletion, Callback::new(move |()| what(ctx)))
+impl Deletable for Ctx {
+    const BUTTON: &'static str = "Delete seat";
+
+    fn name(self) -> String {
+        self.form.saved_value(Field::SeatName).as_text().to_owned()
+    }
+
+    fn deleting(self) -> RwSignal<bool> {
+        self.deleting
+    }
+
+    fn unsaved(self) -> usize {
+        self.form.unsaved_count().get_untracked()
+    }
+
+    fn what(self) -> AnyView {
+        what(self)
+    }
+
+    async fn delete(self, operation: OperationId) -> Result<(), ApiError> {
+        let account = self.account.with_untracked(|a| a.id);
+        api::delete_seat(account, self.seat, operation).await
+    }
+
+    fn gone(self) {
+        self.form.discard();
+        guarded_navigate(self.account.with_untracked(|a| a.href("/seats")));
+    }
 }
 
 fn what(ctx: Ctx) -> AnyView {

@@ -1,6 +1,6 @@
 //! The page around the form: name and extension, the devices, Delete.
 
-use super::{delete, devices};
+use super::devices;
 use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
@@ -8,7 +8,7 @@ use crate::{
     layout::{AccountCtx, set_title, use_account, use_key},
     live::use_live,
     routes,
-    ui::{Banner, Button, ErrorNote, Icon, NeedsConnection, ids::new_operation, offline},
+    ui::{Banner, Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, offline},
 };
 use domain::offline::Target;
 use domain::view::{DeviceRow, Live, SeatView};
@@ -77,7 +77,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                             "Delete seat"
                         </Button>
                         <NeedsConnection what="Delete and Add device" />
-                        {delete::dialog(ctx, deleting)}
+                        {delete_dialog(ctx, deleting)}
                     }
                 })}
         </header>
