@@ -20,7 +20,7 @@ loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
-loadmodule "siputils.so"
+loadmodule "textops.so"
 loadmodule "path.so"
 modparam("path", "use_received", 1)
 request_route {
