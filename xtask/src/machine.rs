@@ -28,13 +28,14 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 9] = [
     Need { package: "nodejs", present: || which("node").is_some() },
     Need { package: "npm", present: || which("npm").is_some() },
     Need { package: "chromium", present: || chromium().is_some() },
     Need { package: "sip-tester", present: || which("sipp").is_some() },
     Need { package: "sipsak", present: || which("sipsak").is_some() },
     Need { package: "baresip-core", present: || which("baresip").is_some() },
+    Need { package: "kamailio", present: || which("kamailio").is_some() || Path::new("/usr/sbin/kamailio").is_file() },
     Need { package: "sipvicious", present: || which("svwar").is_some() },
     Need { package: "postgresql", present: || which("initdb").is_some() || debian_postgres() },
 ];

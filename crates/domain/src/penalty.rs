@@ -7,6 +7,7 @@ use std::net::IpAddr;
 /// What a user answers to our nonces from an address is not looked at until `until`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Penalty {
+    /// Of IPv6 the network of 64 bits.
     pub source: IpAddr,
     /// Lower case.
     pub realm: String,

@@ -14,7 +14,7 @@ impl AuthParams {
 
 /// Whether the value names the scheme `Digest`.
 pub(crate) fn is_digest(value: &[u8]) -> bool {
-    let scheme = value.trim_ascii().split(|b| b.is_ascii_whitespace()).next();
+    let scheme = value.trim_ascii().split(u8::is_ascii_whitespace).next();
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Digest"))
 }
 

@@ -1,7 +1,7 @@
 //! Connections in: counted, shaken hands with, and served until they end.
 
 use super::connection::{Connection, Out};
-use super::{Net, canonical, stream, websocket};
+use super::{Net, canonical, site, stream, websocket};
 use crate::engine::Core;
 use domain::Transport;
 use std::sync::Arc;
@@ -54,10 +54,10 @@ impl Net {
     /// Takes the connection in, unless there are too many.
     fn admit(&self, connection: &Arc<Connection>, most: usize, most_per_source: usize) -> bool {
         let mut connections = self.connections.lock();
-        let ip = connection.peer.ip();
+        let source = site(connection.peer.ip());
         let room = connections.len() < most && {
             let alike = connections.len() >= most_per_source;
-            !alike || connections.values().filter(|c| c.peer.ip() == ip).count() < most_per_source
+            !alike || connections.values().filter(|c| site(c.peer.ip()) == source).count() < most_per_source
         };
         if room {
             connections.insert(connection.id, connection.clone());

@@ -1,5 +1,6 @@
-//! A token bucket for each source address.
+//! A token bucket for each source.
 
+use super::site;
 use crate::bucket::{Bucket, Pace};
 use crate::config::Limits;
 use parking_lot::Mutex;
@@ -33,14 +34,14 @@ impl Rates {
     /// Takes one token, or says how long until there is one.
     pub fn take(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
         let held = &mut *self.held.lock();
-        let source = self.place(held, source, now);
+        let source = self.place(held, site(source), now);
         self.pace.take(held.buckets.entry(source).or_insert(self.pace.full()), now)
     }
 
     /// Gives tokens back: a success followed.
     pub fn give(&self, source: IpAddr, tokens: u32) {
         let held = &mut *self.held.lock();
-        let source = if held.buckets.contains_key(&source) { source } else { REST };
+        let source = Some(site(source)).filter(|source| held.buckets.contains_key(source)).unwrap_or(REST);
         if let Some(bucket) = held.buckets.get_mut(&source) {
             self.pace.give(bucket, tokens);
         }

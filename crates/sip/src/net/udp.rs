@@ -78,8 +78,10 @@ pub(crate) async fn serve_udp(core: Arc<Core>, stop: CancellationToken) {
                     let Some(Stranger { bytes, origin, toll }) = waiting.pop() else { break };
                     answer(&core, &bytes, origin, toll).await;
                 }
-                // Only so does the runtime look whether more has come.
-                tokio::task::yield_now().await;
+                if !waiting.queue.is_empty() {
+                    // Only so does the runtime look whether more has come.
+                    tokio::task::yield_now().await;
+                }
             }
             // Some systems report an unreachable peer here; the socket is still good.
             Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,

@@ -6,6 +6,7 @@
 
 use super::millis;
 use crate::config::Limits;
+use crate::net::site;
 use domain::{AccountId, MINUTE, Millis, Penalty};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -28,7 +29,7 @@ impl Who {
     /// `realm` in lower case; `word` stands for the credential, 0 for none.
     pub fn new(source: IpAddr, realm: &str, username: &str, word: u64) -> Self {
         let username = username.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().to_lowercase();
-        Self { source, realm: realm.to_owned(), username, word }
+        Self { source: site(source), realm: realm.to_owned(), username, word }
     }
 }
 

@@ -239,7 +239,10 @@ impl Table {
         if let Some(connection) = binding.connection {
             self.by_connection.entry(connection).or_default().insert(device);
         }
-        self.devices.entry(device).or_default().push(Entry { serial, binding, keepalive_at });
+        let entries = self.devices.entry(device).or_default();
+        // A device has one binding, seldom more: by itself a Vec would make room for four.
+        entries.reserve_exact(1);
+        entries.push(Entry { serial, binding, keepalive_at });
     }
 
     /// Takes an entry out of every index, telling nobody.

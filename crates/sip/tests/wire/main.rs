@@ -14,6 +14,7 @@ mod lab;
 mod notify;
 mod outbound;
 mod peer_calls;
+mod peer_proxy;
 mod peers;
 mod phone;
 mod scanners;

@@ -5,7 +5,7 @@ use crate::secure::secure;
 use domain::{ProvedBy, Transport};
 use secrecy::SecretString;
 use sip::{Notify, NotifyCredential, NotifyOutcome};
-use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -46,6 +46,11 @@ impl Peer {
     /// What it wrote into a file of its folder.
     pub fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+    }
+
+    /// Asks it to end.
+    pub fn terminate(&self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().expect("kill is everywhere");
     }
 
     /// Waits for the end; true when it was a success.
@@ -89,6 +94,11 @@ pub fn scenario(name: &str) -> PathBuf {
 
 /// `SIPp` as a desk phone; `transport` is `u1` or `t1`.
 fn sipp(lab: &Lab, transport: &str, contact: Option<&str>, register: &Path, notify: Option<&Path>) -> Peer {
+    sipp_to(lab.address(), transport, contact, register, notify)
+}
+
+/// The same that registers through another address.
+pub fn sipp_to(to: SocketAddr, transport: &str, contact: Option<&str>, register: &Path, notify: Option<&Path>) -> Peer {
     let folder = tempfile::tempdir().expect("a folder");
     let port = free_port();
     let contact = contact.map_or_else(|| format!("127.0.0.1:{port}"), str::to_owned);
@@ -101,11 +111,11 @@ fn sipp(lab: &Lab, transport: &str, contact: Option<&str>, register: &Path, noti
     if let Some(notify) = notify {
         arguments.extend(["-oocsf".into(), path(notify)]);
     }
-    arguments.push(lab.address().to_string());
+    arguments.push(to.to_string());
     Peer::start("sipp", "sip-tester", folder, &arguments)
 }
 
-async fn registered(lab: &Lab, peer: &Peer) {
+pub async fn registered(lab: &Lab, peer: &Peer) {
     registered_as(lab, USER, peer).await;
 }
 
@@ -119,14 +129,14 @@ pub async fn registered_as(lab: &Lab, username: &str, peer: &Peer) {
     panic!("not registered: {}\n{:?}", peer.log(), lab.seen.take());
 }
 
-async fn check_sync(lab: &Lab) -> NotifyOutcome {
+pub async fn check_sync(lab: &Lab) -> NotifyOutcome {
     let flow = lab.engine.flow(&lab.binding(USER).key()).expect("bound");
     let request = Notify { event: "check-sync;reboot=true".into(), body: None };
     let credential = NotifyCredential { username: USER.into(), password: SecretString::from(PASSWORD) };
     lab.engine.notify(&flow, &request, &[credential]).await
 }
 
-fn ok(challenged: bool) -> NotifyOutcome {
+pub fn ok(challenged: bool) -> NotifyOutcome {
     NotifyOutcome::Answered { code: 200, reason: "OK".into(), challenged }
 }
 
