@@ -79,7 +79,7 @@ test("all that a search shows: a preview first, five a minute for one address, p
     await expect(again.getByRole("region", { name: "Progress" })).toContainText("Paused");
     await again.getByRole("button", { name: "Go on" }).click();
     await expect.poll(all.notified).toBe(9);
-    await expect(again.getByRole("region", { name: "Progress" })).toContainText("Done10 of 10 devices", { timeout: 30_000 });
+    await expect(again.getByRole("region", { name: "Progress" })).toContainText("Done 10 of 10 devices", { timeout: 30_000 });
     await expect(again.getByRole("region", { name: "Progress" })).toContainText("4 Accepted, but did not restart");
     await expect(again.getByRole("button", { name: "Pause" })).toHaveCount(0);
     await again.close();
@@ -120,7 +120,7 @@ test("those that are ticked; cancelling leaves the rest alone; it survives a res
     await expect(progress).toContainText("2 waiting");
     await page.getByRole("button", { name: "Cancel the rest" }).click();
     await expect(progress).toContainText("2 Cancelled before its turn");
-    await expect(progress).toContainText("Cancelled3 of 3 devices");
+    await expect(progress).toContainText("Cancelled 3 of 3 devices");
     await expect(page.getByRole("button", { name: "Cancel the rest" })).toHaveCount(0);
     expect(all.notified()).toBe(1);
     await page.goto(`${server.url}/a/${api.account}/activity`);

@@ -1,6 +1,6 @@
 //! One device: read, save, look at its password, reboot, resync, unregister, its history, delete, restore.
 
-use domain::presence::{Doing, Onlooker};
+use domain::presence::Doing;
 use domain::view::{DeviceView, HistoryCursor, HistoryPage, JobView, Saved};
 use domain::{AccountId, DeviceId, Field, JobId, OperationId, Patch, SeatId, Secret, Value};
 use uuid::Uuid;
@@ -75,9 +75,9 @@ functions! {
         answer(service().unregister(&caller, account, device, contact).await)
     }
 
-    /// This tab looks at the device, edits it, or leaves it; answers who is there now, the caller included.
+    /// This tab looks at the device, edits it, or leaves it; answers in words who else is there now.
     #[endpoint = "look"]
-    async fn look(account: AccountId, device: DeviceId, tab: Uuid, doing: Doing) -> Result<Vec<Onlooker>, ApiError> {
+    async fn look(account: AccountId, device: DeviceId, tab: Uuid, doing: Doing) -> Result<String, ApiError> {
         let caller = caller()?;
         answer(service().look(&caller, account, device, tab, doing).await)
     }

@@ -1,56 +1,58 @@
 //! Who else looks at or edits this device now: a line, not a lock.
 
 use super::context::Ctx;
-use crate::{api, layout::use_me, live::use_live, ui::random};
-use domain::presence::{AGAIN, Doing, Onlooker};
+use crate::{
+    api,
+    live::{LiveHandle, use_live},
+    ui::random,
+};
+use domain::presence::{AGAIN, Doing};
 use domain::view::Live;
 use leptos::prelude::*;
 use std::time::Duration;
 
 pub fn line(ctx: Ctx) -> AnyView {
-    let who = RwSignal::new(Vec::<Onlooker>::new());
-    use_live().on_message(Callback::new(move |message| {
-        if let Live::Presence { device, who: now } = message
-            && device == ctx.device
-        {
-            who.set(now);
-        }
-    }));
+    let words = RwSignal::new(String::new());
+    let live = use_live();
     // In the browser alone.
-    Effect::new(move || tell(ctx, who));
-    let me = use_me().0.with_untracked(|me| me.as_ref().map(|me| me.id));
-    let words = move || {
-        let others = who.with(|who| who.iter().filter(|o| Some(o.id) != me).map(said).collect::<Vec<_>>());
-        (!others.is_empty()).then(|| view! { <p class="sub" role="status">{others.join(" ")}</p> })
+    Effect::new(move || tell(ctx, live, words));
+    let shown = move || {
+        let words = words.get();
+        (!words.is_empty()).then(|| view! { <p class="sub" role="status">{words}</p> })
     };
-    words.into_any()
+    shown.into_any()
 }
 
-fn said(other: &Onlooker) -> String {
-    other.name.clone() + if other.edits { " is editing this device now." } else { " is looking at this device now." }
-}
-
-/// Says what this tab does: now, when that changes, and again and again.
-fn tell(ctx: Ctx, who: RwSignal<Vec<Onlooker>>) {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    let tab = uuid::Uuid::from_bytes(bytes);
+/// Says what this tab does: now, when that changes or somebody else's does, and again and again.
+fn tell(ctx: Ctx, live: LiveHandle, words: RwSignal<String>) {
+    let mut tab = [0; 16];
+    random(&mut tab);
+    let tab = uuid::Uuid::from_bytes(tab);
     let account = ctx.account.with_untracked(|a| a.id);
     let say = move |doing| {
         leptos::task::spawn_local(async move {
             if let Ok(now) = api::look(account, ctx.device, tab, doing).await {
-                who.try_set(now);
+                words.try_set(now);
             }
         });
     };
     let modified = ctx.form.unsaved_count();
-    let doing = Memo::new(move |_| if modified.get() > 0 { Doing::Edits } else { Doing::Looks });
-    Effect::new(move || say(doing.get()));
     let again = move || {
-        if let Some(doing) = doing.try_get_untracked() {
-            say(doing);
+        if let Some(modified) = modified.try_get_untracked() {
+            say(if modified > 0 { Doing::Edits } else { Doing::Looks });
         }
     };
+    live.on_message(Callback::new(move |message| {
+        if matches!(message, Live::Presence(device) if device == ctx.device) || matches!(message, Live::Reload) {
+            again();
+        }
+    }));
+    let edits = Memo::new(move |_| modified.get() > 0);
+    Effect::new(move || {
+        // Read, not tracked alone: a memo that nobody read does not follow anything.
+        let _ = edits.get();
+        again();
+    });
     let timer = set_interval_with_handle(again, Duration::from_millis(AGAIN as u64));
     on_cleanup(move || {
         if let Ok(timer) = timer {

@@ -15,14 +15,19 @@ use std::time::Duration;
 
 const LONGEST_WAIT: u32 = 30;
 
+#[derive(Default)]
+struct Wires {
+    /// The stream, where this tab has it.
+    stream: Option<Stream>,
+    /// The other tabs, where they share one.
+    shared: Option<Shared>,
+}
+
 #[derive(Clone, Copy)]
 struct Keeper {
     live: LiveHandle,
     account: Memo<AccountId>,
-    /// Where this tab has it.
-    stream: StoredValue<Option<Stream>, LocalStorage>,
-    /// The other tabs, where they share one.
-    shared: StoredValue<Option<Shared>, LocalStorage>,
+    wires: StoredValue<Wires, LocalStorage>,
     /// The number to resume from.
     after: StoredValue<Option<String>>,
     /// Seconds to wait before the next try.
@@ -37,8 +42,7 @@ pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
         let keeper = Keeper {
             live,
             account,
-            stream: StoredValue::new_local(None),
-            shared: StoredValue::new_local(None),
+            wires: StoredValue::new_local(Wires::default()),
             after: StoredValue::new(None),
             wait: StoredValue::new(1),
             retry: StoredValue::new(None),
@@ -90,7 +94,7 @@ impl Keeper {
             Some(shared) => {
                 // Whoever has the stream says how it stands.
                 shared.say("?");
-                self.shared.set_value(Some(shared));
+                self.wires.update_value(|wires| wires.shared = Some(shared));
             }
             None => self.lead(),
         }
@@ -101,12 +105,12 @@ impl Keeper {
         let Some(account) = self.account.try_get_untracked() else { return };
         let address = self.after.with_value(|after| address(account, after.as_deref()));
         let stream = Stream::open(&address, move |news| self.hear(news));
-        self.stream.set_value(stream);
+        self.wires.update_value(|wires| wires.stream = stream);
     }
 
     fn say(self, word: &str) {
-        self.shared.try_with_value(|shared| {
-            if let Some(shared) = shared {
+        self.wires.try_with_value(|wires| {
+            if let Some(shared) = &wires.shared {
                 shared.say(word);
             }
         });
@@ -114,7 +118,7 @@ impl Keeper {
 
     /// A word of another tab: `?` asks, `O`, `o`, `l` and `s` say how the stream stands, `m` brings a message behind its number and a line break.
     fn told(self, word: &str) {
-        let leads = self.stream.try_with_value(Option::is_some) == Some(true);
+        let leads = self.wires.try_with_value(|wires| wires.stream.is_some()) == Some(true);
         match word.split_at_checked(1) {
             Some(("?", _)) if leads && self.live.status.get_untracked() == Status::Open => self.say("o"),
             Some(("m", rest)) if !leads => {
@@ -152,8 +156,7 @@ impl Keeper {
     }
 
     fn close(self) {
-        self.stream.try_update_value(|stream| *stream = None);
-        self.shared.try_update_value(|shared| *shared = None);
+        self.wires.try_update_value(|wires| *wires = Wires::default());
         if let Some(Some(retry)) = self.retry.try_update_value(Option::take) {
             retry.clear();
         }

@@ -24,7 +24,7 @@ pub enum Doing {
 }
 
 /// An operator who is there, in one tab or several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Onlooker {
     pub id: OperatorId,
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Onlooker {
 
 #[derive(Clone, Debug)]
 struct Tab {
-    tab: Uuid,
+    key: Uuid,
     id: OperatorId,
     name: String,
     edits: bool,
@@ -55,9 +55,9 @@ impl<K: Eq + Hash + Copy> Presence<K> {
     pub fn say(&mut self, place: K, tab: Uuid, id: OperatorId, name: &str, doing: Doing, at: Millis) -> (Vec<Onlooker>, bool) {
         let tabs = self.0.entry(place).or_default();
         let before = onlookers(tabs);
-        tabs.retain(|t| t.tab != tab && (0..HOLDS).contains(&(at - t.seen)));
+        tabs.retain(|t| t.key != tab && (0..HOLDS).contains(&(at - t.seen)));
         if doing != Doing::Left && tabs.len() < MOST {
-            tabs.push(Tab { tab, id, name: name.into(), edits: doing == Doing::Edits, seen: at });
+            tabs.push(Tab { key: tab, id, name: name.into(), edits: doing == Doing::Edits, seen: at });
         }
         let now = onlookers(tabs);
         if tabs.is_empty() {
@@ -68,14 +68,14 @@ impl<K: Eq + Hash + Copy> Presence<K> {
     }
 
     /// Forgets who fell silent. Answers the places where that changes who is there.
-    pub fn expire(&mut self, at: Millis) -> Vec<(K, Vec<Onlooker>)> {
+    pub fn expire(&mut self, at: Millis) -> Vec<K> {
         let mut out = Vec::new();
         for (place, tabs) in &mut self.0 {
             let before = onlookers(tabs);
             tabs.retain(|t| (0..HOLDS).contains(&(at - t.seen)));
             let now = onlookers(tabs);
             if now != before {
-                out.push((*place, now));
+                out.push(*place);
             }
         }
         self.0.retain(|_, tabs| !tabs.is_empty());
@@ -96,6 +96,12 @@ fn onlookers(tabs: &[Tab]) -> Vec<Onlooker> {
     out
 }
 
+/// Who else is there, for `me` to read; empty for nobody.
+pub fn others(who: &[Onlooker], me: OperatorId) -> String {
+    let said = |o: &Onlooker| o.name.clone() + if o.edits { " is editing this device now." } else { " is looking at this device now." };
+    who.iter().filter(|o| o.id != me).map(said).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,12 +117,15 @@ mod tests {
         assert!(!all.say(7, tab(2), ada, "Ada", Doing::Looks, AGAIN).1, "the same operator in another tab");
         let (who, news) = all.say(7, tab(3), bob, "Bob", Doing::Edits, AGAIN);
         assert_eq!((names(&who), news), (vec![("Ada".into(), false), ("Bob".into(), true)], true));
+        assert_eq!(others(&who, ada), "Bob is editing this device now.");
+        assert_eq!(others(&who, bob), "Ada is looking at this device now.");
+        assert_eq!(others(&who[..1], ada), "");
         let (who, _) = all.say(7, tab(2), ada, "Ada", Doing::Edits, AGAIN);
         assert_eq!(names(&who)[0], ("Ada".into(), true));
         assert!(all.say(7, tab(2), ada, "Ada", Doing::Left, AGAIN).1, "the tab that edits left, another one looks");
-        assert_eq!(all.expire(AGAIN + HOLDS - 1), []);
+        assert!(all.expire(AGAIN + HOLDS - 1).is_empty());
         let gone = all.expire(AGAIN + HOLDS);
-        assert_eq!(gone, [(7, vec![])]);
+        assert_eq!(gone, [7]);
         assert!(all.0.is_empty());
         assert!(all.say(8, tab(1), ada, "Ada", Doing::Left, 0).0.is_empty() && all.0.is_empty());
     }

@@ -9,7 +9,6 @@ use std::net::SocketAddr;
 
 mod batch;
 mod history;
-pub use crate::presence::Onlooker;
 pub use batch::{BatchLine, BatchOf, BatchPreview, BatchRow, BatchView, BatchesView};
 pub use history::{Flow, HistoryCursor, HistoryPage, Moment, Point, Refused, TriesPage};
 
@@ -351,11 +350,8 @@ pub enum Live {
         network: Network,
     },
     Job(Box<JobView>),
-    /// Who looks at or edits the device now, the reader included.
-    Presence {
-        device: DeviceId,
-        who: Vec<Onlooker>,
-    },
+    /// Somebody came to the device or left it, began to edit it or ended.
+    Presence(DeviceId),
     /// Many at once went on, or are handled otherwise.
     Batch(BatchId),
     /// Something in the account was written: its number and what it was about.

@@ -1,7 +1,7 @@
 //! What goes on, for those who watch: a broadcast of small signals; each reader makes of them what its account may see.
 
 use crate::{Caller, Service, failure::Stored};
-use domain::view::{JobView, Live, Network, Onlooker};
+use domain::view::{JobView, Live, Network};
 use domain::{AccountId, BatchId, DeviceId, Event, Problem, SeatId};
 use std::sync::Arc;
 use tokio::sync::{OnceCell, broadcast};
@@ -22,7 +22,6 @@ pub enum Signal {
     Presence {
         account: AccountId,
         device: DeviceId,
-        who: Vec<Onlooker>,
     },
     Job {
         account: AccountId,
@@ -120,7 +119,7 @@ impl LiveFeed {
                 }
                 Signal::Batch { batch, .. } => return Some((self.last, Live::Batch(batch))),
                 Signal::Job { job, .. } => return Some((self.last, Live::Job(job))),
-                Signal::Presence { device, who, .. } => return Some((self.last, Live::Presence { device, who })),
+                Signal::Presence { device, .. } => return Some((self.last, Live::Presence(device))),
                 Signal::Network { seat, device, known, .. } => {
                     let network = known.get_or_init(|| self.service.network(device)).await.clone();
                     return Some((self.last, Live::Network { device, seat, network }));

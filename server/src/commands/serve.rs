@@ -52,7 +52,7 @@ fn raise_file_limit() {
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(limit) => tracing::debug!(limit, "open files"),
         Err(error) => {
-            tracing::warn!(%error, "the limit of open files can't be raised: about a thousand browsers and phones on TCP at most")
+            tracing::warn!(%error, "the limit of open files can't be raised: about a thousand browsers and phones on TCP at most");
         }
     }
 }

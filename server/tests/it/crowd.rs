@@ -1,10 +1,11 @@
 //! Two thousand browsers at once, each with its live stream: what happens reaches every one, and the server stays small. Without
 //! `SEATLINE_TEST_ALL` a hundred.
 
-use crate::seatline::Seatline;
+use crate::seatline::{Seatline, command, output};
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    process::Stdio,
     time::{Duration, Instant},
 };
 
@@ -25,10 +26,14 @@ fn call(server: &Seatline, function: &str, body: &str, cookie: &str) -> crate::c
     ))
 }
 
+/// An account and its admin, made on the command line beside the running server.
 fn sign_in(server: &Seatline) -> Session {
-    let code = server.said.lines().skip_while(|line| !line.contains("good once and for an hour")).nth(1).unwrap();
-    let body = serde_json::json!({ "code": code, "name": "first", "password": "a long enough password", "account": "First", "realm": "first.test" });
-    let answer = call(server, "setup", &body.to_string(), "");
+    assert!(output(command(server.data.path()).args(["account", "add", "First", "first.test"])).status.success());
+    let mut add = command(server.data.path());
+    let mut add = add.args(["operator", "add", "first", "--role", "admin"]).stdin(Stdio::piped()).spawn().unwrap();
+    add.stdin.take().unwrap().write_all(b"a long enough password\n").unwrap();
+    assert!(add.wait().unwrap().success());
+    let answer = call(server, "sign_in", r#"{"name":"first","password":"a long enough password"}"#, "");
     assert_eq!(answer.status, 200, "{}", answer.text());
     let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let me: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();

@@ -11,7 +11,7 @@ pub fn panel(ctx: Ctx) -> AnyView {
     let bindings = Memo::new(move |_| ctx.network.with(|network| network.bindings.clone()));
     let earlier = Memo::new(move |_| ctx.network.with(|network| network.earlier));
     let flapping = Memo::new(move |_| ctx.network.with(|network| network.flapping));
-    let unregister = RwSignal::new(None::<BindingView>);
+    let unregister = RwSignal::new(None::<String>);
     view! {
         {move || pill(ctx, &bindings.get(), clock)}
         {move || {
@@ -72,19 +72,13 @@ fn pill(ctx: Ctx, bindings: &[BindingView], clock: Signal<Option<Millis>>) -> An
     view! { <p class="state"><Pill dot="on">"Registered" {for_long}</Pill></p> }.into_any()
 }
 
-fn details(
-    ctx: Ctx,
-    binding: BindingView,
-    earlier: u32,
-    clock: Signal<Option<Millis>>,
-    unregister: RwSignal<Option<BindingView>>,
-) -> AnyView {
+fn details(ctx: Ctx, binding: BindingView, earlier: u32, clock: Signal<Option<Millis>>, unregister: RwSignal<Option<String>>) -> AnyView {
     let expires = binding.expires;
     let act = (!ctx.form.read_only).then(|| {
-        let binding = binding.clone();
+        let contact = binding.contact.clone();
         view! {
             " "
-            <button type="button" class="linkish" on:click=move |_| unregister.set(Some(binding.clone()))>
+            <button type="button" class="linkish" on:click=move |_| unregister.set(Some(contact.clone()))>
                 "unregister"
             </button>
         }

@@ -5,26 +5,28 @@ use crate::{
     api,
     ui::{Button, Dialog, ErrorNote, announce},
 };
-use domain::view::BindingView;
 use leptos::prelude::*;
 
-pub fn dialog(ctx: Ctx, of: RwSignal<Option<BindingView>>) -> AnyView {
+/// `of`: the contact.
+pub fn dialog(ctx: Ctx, of: RwSignal<Option<String>>) -> AnyView {
     let title = Signal::derive(move || ["Unregister a phone of ", &ctx.name(), "?"].concat());
     view! {
         <Dialog open=Signal::derive(move || of.with(Option::is_some)) on_close=Callback::new(move |()| of.set(None)) title=title>
-            {move || of.get_untracked().map(|binding| question(ctx, of, binding))}
+            {move || of.get_untracked().map(|contact| question(ctx, of, contact))}
         </Dialog>
     }
     .into_any()
 }
 
-fn question(ctx: Ctx, of: RwSignal<Option<BindingView>>, binding: BindingView) -> AnyView {
+fn question(ctx: Ctx, of: RwSignal<Option<String>>, contact: String) -> AnyView {
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let address = binding.source.to_string();
+    let address = ctx.network.with_untracked(|network| {
+        network.bindings.iter().find(|b| b.contact == contact).map_or_else(|| contact.clone(), |b| b.source.to_string())
+    });
     let press = Callback::new(move |()| {
         busy.set(true);
         let account = ctx.account.with_untracked(|a| a.id);
-        let call = api::unregister(account, ctx.device, binding.contact.clone());
+        let call = api::unregister(account, ctx.device, contact.clone());
         leptos::task::spawn_local(async move {
             match call.await {
                 Ok(()) => {

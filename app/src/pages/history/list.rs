@@ -80,7 +80,7 @@ impl State {
             Live::Network { device, .. } => *device == self.device,
             Live::Job(job) => job.device == self.device,
             Live::Event(event) => event.device == Some(self.device),
-            Live::Batch(_) | Live::Presence { .. } => false,
+            Live::Batch(_) | Live::Presence(_) => false,
             Live::Reload => true,
         };
         if mine {

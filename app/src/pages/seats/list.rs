@@ -169,7 +169,7 @@ impl State {
                 }
             }
             Live::Reload => self.refresh_after(true),
-            Live::Job(_) | Live::Batch(_) | Live::Presence { .. } => {}
+            Live::Job(_) | Live::Batch(_) | Live::Presence(_) => {}
         }
     }
 }
