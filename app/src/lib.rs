@@ -35,7 +35,8 @@ pub async fn start(loader: loading::Loader) {
     let body = leptos::prelude::document().body().expect("module scripts run after the body was parsed");
     if body.get_attribute("data-shell").as_deref() == Some("1") {
         if matches!(offline::ask(offline::Task::IsMarked).await, offline::Outcome::Yes) {
-            leptos::mount::mount_to_body(offline::SignedOut);
+            loading::load(parts::Part::Door).await;
+            leptos::mount::mount_to_body(|| parts::page(Place::SignedOut));
         } else {
             leptos::mount::mount_to_body(App);
         }

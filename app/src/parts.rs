@@ -3,6 +3,7 @@
 
 use crate::{
     editor::Editor,
+    layout::SignInAgain,
     pages::{
         activity::{Activity, Tries},
         batches::{Batch, Batches},
@@ -17,6 +18,7 @@ use crate::{
         settings::Settings,
         setup::Setup,
         sign_in::SignIn,
+        signed_out::SignedOut,
     },
     routes::{Page, Place},
 };
@@ -40,7 +42,7 @@ impl Part {
     pub fn of(place: Place) -> Option<Self> {
         Some(match place {
             Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
-            Place::Home | Place::Setup | Place::SignIn | Place::Invite => Self::Door,
+            Place::Home | Place::Setup | Place::SignIn | Place::Invite | Place::SignedOut | Place::SignInAgain => Self::Door,
             Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
             Place::Account(_, Page::Activity | Page::Tries | Page::History(..) | Page::Settings) => Self::Office,
@@ -65,6 +67,8 @@ pub fn door(place: Place) -> AnyView {
         Place::Setup => view! { <Setup /> }.into_any(),
         Place::SignIn => view! { <SignIn /> }.into_any(),
         Place::Invite => view! { <Invite /> }.into_any(),
+        Place::SignedOut => view! { <SignedOut /> }.into_any(),
+        Place::SignInAgain => view! { <SignInAgain /> }.into_any(),
         Place::Account(..) | Place::Nowhere => ().into_any(),
     }
 }

@@ -67,7 +67,7 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
         (Status::Waiting | Status::Sent, _) if signed_out => view! {
             <p class="waits" role="status">
                 "Waiting to be saved: " {fields} ". You are signed out; your edits are kept. "
-                <button type="button" class="linkish" on:click=move |_| offline::ask_sign_in()>
+                <button type="button" class="linkish" on:click=move |_| offline::ask_sign_in(true)>
                     "Sign in"
                 </button>
             </p>

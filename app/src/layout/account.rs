@@ -1,7 +1,7 @@
 //! Everything under `/a/{account}`: loads who is signed in, once, and frames the page.
 
 use super::{
-    again::SignInAgain,
+    again::SignInDialog,
     banners::{Connection, Insecure, Newer},
     nav::Side,
 };
@@ -115,7 +115,7 @@ fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<
                 }}
             </main>
         </div>
-        <SignInAgain />
+        <SignInDialog />
         <LiveRegion />
     }
 }

@@ -4,28 +4,34 @@ use super::use_me;
 use crate::{
     api,
     offline::{self, Task},
-    ui::{Button, Dialog, Entry, ErrorNote, announce, input_value, set_input_value},
+    parts,
+    routes::Place,
+    ui::{Button, Dialog, Entry, ErrorNote, announce, focus, input_value, set_input_value},
 };
 use domain::Secret;
 use leptos::prelude::*;
+use std::time::Duration;
 
 const PASSWORD: &str = "again-password";
 
-/// Asks the operator of this page for the password. Somebody else signs in on the page for that: here it would be in the wrong name.
+/// Where the question stands, once somebody presses "Sign in".
 #[component]
-pub fn SignInAgain() -> impl IntoView {
+pub fn SignInDialog() -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move || offline::on_sign_in(open));
     let title = Signal::stored("Sign in to go on".to_owned());
     view! {
         <Dialog open=open on_close=Callback::new(move |()| open.set(false)) title=title>
-            <Form open=open />
+            {parts::page(Place::SignInAgain)}
         </Dialog>
     }
 }
 
+/// Asks the operator of this page for the password. Somebody else signs in on the page for that: here it would be in the wrong name.
 #[component]
-fn Form(open: RwSignal<bool>) -> impl IntoView {
+pub fn SignInAgain() -> impl IntoView {
+    // The file that this is in may come after the dialog.
+    Effect::new(|| set_timeout(|| focus(PASSWORD), Duration::from_millis(50)));
     let me = use_me().0;
     let name = move || me.with(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default());
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
@@ -39,7 +45,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match api::sign_in(name, password).await {
                 Ok(_) => {
-                    open.set(false);
+                    offline::ask_sign_in(false);
                     offline::tell(Task::SignedIn);
                     announce("Signed in.");
                     // Asked for, so that it is kept: until when this computer may show what it keeps.
@@ -71,7 +77,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
                 <a class="btn" href="/sign-in" rel="external">
                     "Sign in as somebody else"
                 </a>
-                <Button on_press=Callback::new(move |()| open.set(false))>"Not now"</Button>
+                <Button on_press=Callback::new(|()| offline::ask_sign_in(false))>"Not now"</Button>
                 <Button kind="submit" class="primary" busy=busy>
                     "Sign in"
                 </Button>

@@ -76,7 +76,7 @@ pub fn Connection() -> AnyView {
                     <strong>"You are signed out. "</strong>
                     "Sign in to go on."
                 </p>
-                <Button class="small" on_press=Callback::new(move |()| offline::ask_sign_in())>
+                <Button class="small" on_press=Callback::new(move |()| offline::ask_sign_in(true))>
                     "Sign in"
                 </Button>
             </div>

@@ -9,6 +9,7 @@ mod theme;
 mod title;
 
 pub use account::{AccountCtx, AccountLayout, use_account, use_key, use_me};
+pub use again::SignInAgain;
 pub use banners::Insecure;
 pub use door::Door;
 pub use theme::ThemeChoice;

@@ -92,10 +92,10 @@ pub fn on_sign_in(open: RwSignal<bool>) {
     SIGN_IN.set(Some(open));
 }
 
-/// Opens it.
-pub fn ask_sign_in() {
+/// Opens it, or closes it.
+pub fn ask_sign_in(asks: bool) {
     if let Some(open) = SIGN_IN.get() {
-        open.try_set(true);
+        open.try_set(asks);
     }
 }
 

@@ -14,3 +14,4 @@ pub mod seats;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod signed_out;

@@ -15,6 +15,10 @@ pub enum Place {
     Invite,
     /// A page of an account, inside the account's frame.
     Account(AccountId, Page),
+    /// Every page, while the server does not know of a sign-out. No path leads there.
+    SignedOut,
+    /// The question for a sign-in over a page. No path leads there.
+    SignInAgain,
     /// Any other path.
     Nowhere,
 }
@@ -115,7 +119,7 @@ impl fmt::Display for Page {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home | Self::Nowhere => f.write_str("/"),
+            Self::Home | Self::SignedOut | Self::SignInAgain | Self::Nowhere => f.write_str("/"),
             Self::Setup => f.write_str("/setup"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::Invite => f.write_str("/invite"),

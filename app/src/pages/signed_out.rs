@@ -1,7 +1,11 @@
 //! The page of somebody who signed out without a connection.
 
-use super::task::{Outcome, Task, ask};
-use crate::{api, layout::Door, ui::Button};
+use crate::{
+    api,
+    layout::Door,
+    offline::{Outcome, Task, ask},
+    ui::Button,
+};
 use leptos::prelude::*;
 use std::time::Duration;
 
