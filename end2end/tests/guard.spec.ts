@@ -47,6 +47,8 @@ test("two Backs in a row, without anything between, still ask", async ({ editor,
     history.back();
     setTimeout(() => history.back(), 60);
   });
+  // Both are over before anybody answers.
+  await page.waitForTimeout(500);
   await stays(editor, page);
   expect(await page.evaluate(() => history.length)).toBe(length);
 });
