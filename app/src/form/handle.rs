@@ -69,6 +69,7 @@ impl Waits {
 /// What hangs together with a form's draft. Its parts are handles.
 #[derive(Clone, Copy)]
 pub struct Parts {
+    pub(super) inner: StoredValue<Inner>,
     /// One per field: told when its value, state or error may be another.
     told: StoredValue<Vec<(Field, RwSignal<()>)>>,
     unsaved: RwSignal<Vec<Field>>,
@@ -95,7 +96,6 @@ pub struct Parts {
 #[derive(Clone, Copy)]
 pub struct FormHandle {
     pub(super) copy: StoredValue<WorkingCopy>,
-    pub(super) inner: StoredValue<Inner>,
     parts: StoredValue<Parts>,
     pub read_only: bool,
 }
@@ -108,6 +108,7 @@ impl FormHandle {
         let mut copy = WorkingCopy::new(key, record, 0, 0);
         copy.seat = seat;
         let parts = Parts {
+            inner: StoredValue::new(Inner { writing: false, quiet: blank }),
             told: StoredValue::new(told),
             unsaved: RwSignal::new(Vec::new()),
             ends: RwSignal::new(Vec::new()),
@@ -123,8 +124,7 @@ impl FormHandle {
             conflict: RwSignal::new(None),
             then_reboot: RwSignal::new(false),
         };
-        let inner = Inner { writing: false, quiet: blank };
-        let form = Self { copy: StoredValue::new(copy), inner: StoredValue::new(inner), parts: StoredValue::new(parts), read_only };
+        let form = Self { copy: StoredValue::new(copy), parts: StoredValue::new(parts), read_only };
         form.keep();
         form
     }
@@ -239,7 +239,7 @@ impl FormHandle {
     pub fn look(self, field: Field) -> Memo<Look> {
         Memo::new(move |_| {
             self.track(field);
-            let quiet = self.inner.with_value(|inner| inner.quiet);
+            let quiet = self.parts().inner.with_value(|inner| inner.quiet);
             self.copy.with_value(|copy| look(copy, quiet, field))
         })
     }
@@ -290,12 +290,15 @@ impl FormHandle {
 
     /// Writes the copy down, soon: once for many keys.
     pub(super) fn write_soon(self) {
-        let waiting = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.writing, true));
-        if self.read_only || waiting != Some(false) {
+        if self.read_only {
+            return;
+        }
+        let inner = self.parts().inner;
+        if inner.try_update_value(|inner| std::mem::replace(&mut inner.writing, true)) != Some(false) {
             return;
         }
         let write = move || {
-            if self.inner.try_update_value(|inner| inner.writing = false).is_some() {
+            if inner.try_update_value(|inner| inner.writing = false).is_some() {
                 self.write_now();
             }
         };

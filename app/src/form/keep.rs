@@ -43,7 +43,7 @@ impl FormHandle {
 
     /// The page may go at any moment.
     fn write_at_once(self) {
-        if self.inner.with_value(|inner| inner.writing) {
+        if self.parts().inner.with_value(|inner| inner.writing) {
             offline::leave_note(self.parts().key);
             self.write_now();
         }

@@ -126,7 +126,7 @@ impl FormHandle {
             .filter(|(field, _)| !self.shown_now(**field))
             .map(|(field, fault)| [" ", field.label(), ": ", &fault.to_string()].concat())
             .collect();
-        self.inner.update_value(|inner| inner.quiet = false);
+        self.parts().inner.update_value(|inner| inner.quiet = false);
         self.tell_all();
         self.parts().failure.set(Some([text, hidden.concat()].concat()));
         if let Some(field) = first {

@@ -120,8 +120,19 @@ pub async fn ask() {
     let _ = api::setup_state().await;
 }
 
+/// Something may wait that nobody sends: the tab that it was saved in is gone.
+pub fn look_again() {
+    let waits = standing::standing().with_untracked(|standing| standing.work.iter().any(|work| work.waiting > 0));
+    if waits && LATER.with_borrow(Option::is_none) {
+        later(5 * SECOND);
+    }
+}
+
 fn later(wait: Millis) {
-    let again = || leptos::task::spawn_local(pump());
+    let again = || {
+        LATER.set(None);
+        leptos::task::spawn_local(pump());
+    };
     let wait = Duration::from_millis(wait.clamp(200, 10 * MINUTE) as u64);
     let next = set_timeout_with_handle(again, wait).ok();
     if let Some(before) = LATER.replace(next) {

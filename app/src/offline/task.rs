@@ -64,7 +64,10 @@ pub fn run(task: Task) -> Running {
             Task::Register => worker::register(),
             Task::Look => worker::look().await,
             Task::Begin(operator) => sync::take_stock(operator).await,
-            Task::Sync(key) => drop(sync::sync(key, &mut |_| Vec::new()).await),
+            Task::Sync(key) => {
+                sync::sync(key, &mut |_| Vec::new()).await;
+                sender::look_again();
+            }
             Task::Discard(key) => drop(sync::sync(key, &mut |copy| discard(copy)).await),
             Task::Save(key) => sender::save(key).await,
             Task::Hurry => sender::hurry().await,

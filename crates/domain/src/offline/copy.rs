@@ -165,8 +165,12 @@ impl WorkingCopy {
         if same {
             return Vec::new();
         }
-        self.turn();
         self.newer = Some(record);
+        if self.is_frozen() {
+            // Nothing is another yet: the answer, which another tab may have by now, comes first.
+            return Vec::new();
+        }
+        self.turn();
         self.settle()
     }
 

@@ -1,6 +1,6 @@
 //! One draft in several tabs: two copies become one. What every tab does in whatever order, all end with the same.
 
-use super::{Hold, WorkingCopy, copy::Tick, sign_out::is_secret};
+use super::{Hold, WorkingCopy, copy::Tick, news::version, sign_out::is_secret};
 use crate::{Field, Value};
 
 impl WorkingCopy {
@@ -38,6 +38,9 @@ impl WorkingCopy {
         crate::few::sort_by(&mut high.ticks, |a, b| a.field < b.field);
         if (low.touched, low.focus) > (high.touched, high.focus) {
             (high.touched, high.focus) = (low.touched, low.focus);
+        }
+        if low.revision == high.revision && low.newer.as_ref().map(version) > high.newer.as_ref().map(version) {
+            high.newer.clone_from(&low.newer);
         }
         if low.revision == high.revision
             && let (Some(Hold::Refused { faults, .. }), Some(Hold::Refused { faults: others, .. })) = (&mut high.hold, &low.hold)

@@ -61,6 +61,21 @@ fn a_refusal_that_was_edited_away_in_one_tab_is_gone_in_all_and_they_come_to_res
 }
 
 #[test]
+fn the_answer_in_one_tab_goes_before_what_another_loaded_meanwhile() {
+    let mut left = copy();
+    left.set(Field::Name, Value::text("Lobby"), 1);
+    left.save(false, 2);
+    left.begin(operation(1), 3);
+    let mut right = WorkingCopy { tab: 99, ..left.clone() };
+    let mut record = saved_device().hidden().with(Field::Name, Value::text("Lobby"));
+    record.set_stamp(Field::Name.unit(), Stamp { version: 2, by: "me".into(), by_id: None, at: 5 });
+    right.load(record.clone());
+    left.answered(operation(1), Answer::Saved { record, changed: vec![Field::Name] }, 5, 0);
+    assert!(right.join(&left));
+    assert!(right.queue().is_empty() && right.is_empty() && !left.join(&right));
+}
+
+#[test]
 fn another_operator_or_device_is_another_draft() {
     let mut left = copy();
     let mut other = WorkingCopy::new(key(2, 7), saved_device().hidden(), 0, 2);
