@@ -15,13 +15,18 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_via_is_answered_by_the_same_via() {
     let source: SocketAddr = "192.0.2.7:40000".parse().expect("an address");
-    let seeds: [&[u8]; 3] =
-        [b"SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bKa", b"SIP / 2.0 / TLS [::1] : 9;received=1.2.3.4;x=\"a;b\"", b"SIP/2.0/UDP h;;"];
+    let seeds: [&[u8]; 4] = [
+        b"SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bKa",
+        b"SIP / 2.0 / TLS [::1] : 9;received=1.2.3.4;x=\"a;b\"",
+        b"SIP/2.0/UDP h;;",
+        b"SIP/7.0/UDP h;branch=a",
+    ];
     drive("via", &seeds, |bytes| {
         let Some(via) = parse_via(bytes) else { return behaviour(0) };
         let marked = via.marked(source);
         let again = parse_via(marked.as_bytes()).unwrap_or_else(|| panic!("{marked:?}"));
-        assert_eq!((again.marked(source), again.broken), (marked.clone(), false));
+        // Of another version it stays, whatever its parameters were.
+        assert!(again.marked(source) == marked && (via.broken || !again.broken), "{marked:?}");
         assert_eq!((again.branch(), again.sent_by()), (via.branch(), via.sent_by()), "{marked:?}");
         assert!(via.reply_to(source).ip() == source.ip(), "answers go where the request came from");
         behaviour((

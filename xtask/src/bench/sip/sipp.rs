@@ -41,8 +41,7 @@ impl Sipp {
     }
 
     pub fn run(&self, scenario: Scenario, port: u16, calls: u32) -> Done<Run> {
-        // The table is filled as fast as a power cut of a few thousand phones does it: at any rate that `SIPp` can go, what waits to be written
-        // would be measured with it.
+        // The table is filled at a rate that a disk can follow: else what waits to be written is measured with it.
         let (file, rate) = match scenario {
             Scenario::One => (source().join("register.xml"), "100000"),
             Scenario::Ten => (source().join("register10.xml"), "300"),
