@@ -75,7 +75,7 @@ test("all that a search shows: a preview first, five a minute for one address, p
     await again.goto(`${server.url}/a/${api.account}/batches`);
     await again.getByRole("link", { name: "Reboot many" }).click();
     await alive(again);
-    expect(again.url()).toBe(address);
+    await again.waitForURL(address);
     await expect(again.getByRole("region", { name: "Progress" })).toContainText("Paused");
     await again.getByRole("button", { name: "Go on" }).click();
     await expect.poll(all.notified).toBe(9);

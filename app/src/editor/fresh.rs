@@ -20,7 +20,13 @@ struct Loader {
 pub fn keep_fresh(ctx: Ctx) {
     let loader = Loader { ctx, busy: StoredValue::new(false), again: StoredValue::new(false) };
     use_live().on_message(Callback::new(move |message| match message {
-        Live::Network { device, network, .. } if device == ctx.device => ctx.network.set(network),
+        Live::Network { device, network, .. } if device == ctx.device => {
+            ctx.network.set(network);
+            // An answer that is on its way may be older than this.
+            if loader.busy.get_value() {
+                loader.again.set_value(true);
+            }
+        }
         Live::Job(job) if job.device == ctx.device => ctx.take_job(*job),
         Live::Event(event) => {
             // Carriers and realms decide what the page says of this device too.

@@ -23,6 +23,8 @@ struct Page {
     next: RwSignal<Option<u32>>,
     error: RwSignal<Option<String>>,
     waiting: StoredValue<bool>,
+    /// Counts the questions: an answer to an older one is dropped.
+    asked: StoredValue<u32>,
 }
 
 /// `/a/{account}/batches/{batch}`
@@ -40,6 +42,7 @@ pub fn Batch(batch: BatchId) -> impl IntoView {
             view: RwSignal::new(view),
             error: RwSignal::new(None),
             waiting: StoredValue::new(false),
+            asked: StoredValue::new(0),
         };
         page.listen();
         page.shown()
@@ -70,10 +73,19 @@ impl Page {
     /// Asks again for as many rows as are shown.
     fn refresh(self) {
         let wanted = self.rows.with_untracked(Vec::len);
+        let Some(n) = self.asked.try_update_value(|n| {
+            *n += 1;
+            *n
+        }) else {
+            return;
+        };
         spawn_local(async move {
             let (mut rows, mut after) = (Vec::new(), None);
             loop {
                 let Ok(mut view) = api::batch(self.account, self.id, after).await else { return };
+                if self.asked.try_get_value() != Some(n) {
+                    return;
+                }
                 rows.append(&mut view.rows);
                 after = view.next;
                 if after.is_none() || rows.len() >= wanted {

@@ -21,6 +21,8 @@ struct State {
     busy: RwSignal<bool>,
     error: RwSignal<Option<String>>,
     waiting: StoredValue<bool>,
+    /// Counts the questions: an answer to an older one is dropped.
+    asked: StoredValue<u32>,
 }
 
 impl State {
@@ -45,8 +47,17 @@ impl State {
 
     /// Asks for the newest and puts them over what is there.
     fn refresh(self) {
+        let Some(n) = self.asked.try_update_value(|n| {
+            *n += 1;
+            *n
+        }) else {
+            return;
+        };
         spawn_local(async move {
             let Ok(page) = api::device_history(self.account, self.device, None).await else { return };
+            if self.asked.try_get_value() != Some(n) {
+                return;
+            }
             self.flapping.try_set(page.flapping);
             self.points.try_update(|points| {
                 let known = |point: &Point| page.points.iter().any(|new| new.key == point.key);
@@ -100,6 +111,7 @@ pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl In
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
         waiting: StoredValue::new(false),
+        asked: StoredValue::new(0),
     };
     use_live().on_message(Callback::new(move |message| state.hear(&message)));
     let none = Memo::new(move |_| state.points.with(Vec::is_empty));
