@@ -63,7 +63,6 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
     let fields = count(waits.fields as u64, "field");
     let line = |text: String| view! { <p class="waits" role="status">{text}</p> }.into_any();
     match (waits.status, &waits.hold) {
-        (Status::Idle, _) => ().into_any(),
         (Status::Waiting | Status::Sent, _) if signed_out => view! {
             <p class="waits" role="status">
                 "Waiting to be saved: " {fields} ". You are signed out; your edits are kept. "
@@ -102,7 +101,7 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
             line("These edits waited for more than 90 days and are not sent by themselves any more. SAVE sends what differs.".into())
         }
         (Status::SignedOut, _) => line("You signed out before these edits were saved. SAVE sends them now.".into()),
-        (Status::Refused | Status::Gone, _) => ().into_any(),
+        (Status::Idle | Status::Refused | Status::Gone, _) => ().into_any(),
     }
 }
 

@@ -68,13 +68,12 @@ async fn result(request: &IdbRequest) -> Result<JsValue, Trouble> {
 }
 
 async fn store(name: &str, mode: IdbTransactionMode) -> Result<(IdbTransaction, IdbObjectStore), Trouble> {
-    let transaction = match open().await?.transaction_with_str_and_mode(name, mode) {
-        Ok(transaction) => transaction,
+    let transaction = if let Ok(transaction) = open().await?.transaction_with_str_and_mode(name, mode) {
+        transaction
+    } else {
         // The browser closed it, to make room or for a newer build.
-        Err(_) => {
-            OPEN.set(None);
-            open().await?.transaction_with_str_and_mode(name, mode)?
-        }
+        OPEN.set(None);
+        open().await?.transaction_with_str_and_mode(name, mode)?
     };
     let store = transaction.object_store(name)?;
     Ok((transaction, store))

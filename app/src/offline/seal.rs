@@ -1,4 +1,4 @@
-//! Secrets encrypted by a key that the browser does not let out (AES-256-GCM, WebCrypto). What a copy of the browser's files holds can't be
+//! Secrets encrypted by a key that the browser does not let out (AES-256-GCM). What a copy of the browser's files holds can't be
 //! read without it; who can run scripts in this page can.
 
 use super::database::{self, KEYS, Trouble};
