@@ -47,7 +47,7 @@ async fn a_batch_is_kept_item_by_item_and_goes_after_a_month(lab: Lab) {
 
     let lab = lab.reopened().await;
     let reads = lab.store.read();
-    assert_eq!(reads.live_batches().await.unwrap(), [batch.clone()]);
+    assert_eq!(reads.live_batches().await.unwrap(), std::slice::from_ref(&batch));
     assert_eq!(reads.batch(account, batch.id).await.unwrap(), Some(batch.clone()));
     assert_eq!(reads.batch(id(), batch.id).await.unwrap(), None, "another account does not see it");
     let waiting = reads.batch_waiting(batch.id).await.unwrap();
