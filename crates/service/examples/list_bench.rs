@@ -124,6 +124,12 @@ impl PhoneEngine for Registered {
     fn flow(&self, _: &BindingKey) -> Option<Arc<dyn PhoneFlow>> {
         None
     }
+    fn penalties(&self, _: AccountId) -> Vec<domain::Penalty> {
+        Vec::new()
+    }
+    fn lift_penalty(&self, _: AccountId, _: std::net::IpAddr, _: &str, _: &str) -> bool {
+        false
+    }
 }
 
 struct Nowhere;
