@@ -127,7 +127,7 @@ impl PhoneEngine for Registered {
     fn penalties(&self, _: AccountId) -> Vec<domain::Penalty> {
         Vec::new()
     }
-    fn lift_penalty(&self, _: AccountId, _: std::net::IpAddr, _: &str, _: &str) -> bool {
+    fn lift_penalty(&self, _: AccountId, _: IpAddr, _: &str, _: &str) -> bool {
         false
     }
 }

@@ -130,7 +130,7 @@ impl House {
         let item =
             |(field, value): &(Field, Value)| PatchItem { field: *field, based_on: record.stamp(field.unit()), value: value.clone() };
         let patch = Patch { operation: operation(), items: values.iter().map(item).collect() };
-        self.save_device(&self.admin, self.account, device, patch, false).await.unwrap();
+        self.save_device(&self.admin, self.account, device, patch, false, None).await.unwrap();
     }
 
     /// What happened in an account, the newest first.
