@@ -14,7 +14,7 @@ export class Mortal {
   /** Starts it, signed in, with one empty tab. */
   async start(api: Api): Promise<Page> {
     const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    const child = spawn(process.env.SEATLINE_CHROMIUM ?? "/usr/bin/chromium", [...flags, "--remote-debugging-port=0", `--user-data-dir=${this.#dir}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.env.SEATLINE_CHROMIUM ?? "/usr/bin/chromium", [...flags, "--remote-debugging-port=0", `--user-data-dir=${this.#dir}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"], detached: true });
     this.#child = child;
     const address = await new Promise<string>((done, fail) => {
       let said = "";
@@ -37,13 +37,14 @@ export class Mortal {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once("exit", done));
-    child.kill("SIGKILL");
+    // With the processes that it started: they write into its profile.
+    process.kill(-child.pid!, "SIGKILL");
     await gone;
     await this.#browser?.close().catch(() => {});
   }
 
   async remove() {
     await this.kill();
-    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

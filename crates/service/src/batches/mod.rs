@@ -33,7 +33,7 @@ impl Batches {
 impl Service {
     /// What would come of it now, at this pace.
     pub async fn batch_preview(&self, caller: &Caller, account: AccountId, of: BatchOf, pace: Pace) -> Result<BatchPreview, Problem> {
-        self.needs(caller, account, Role::Operator, "reboot many devices").await?;
+        self.needs(caller, account, Role::Operator, "see who a reboot of many reaches").await?;
         let chosen = self.choose(account, of).await?;
         Ok(self.preview(&chosen, pace))
     }
