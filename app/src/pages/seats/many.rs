@@ -4,7 +4,7 @@ use super::query::Query;
 use crate::{
     api, guard,
     pages::batches::{inputs, read_pace},
-    ui::{Button, Dialog, ErrorNote, count, ids::new_operation, thousands},
+    ui::{Button, Dialog, ErrorNote, count, ids::new_operation, offline, thousands},
 };
 use domain::batch::Pace;
 use domain::vendor::Action;
@@ -39,7 +39,7 @@ pub fn Many(account: AccountId, query: Memo<Query>, ticked: Ticked) -> impl Into
     let open = RwSignal::new(false);
     let n = Memo::new(move |_| ticked.0.with(Vec::len));
     view! {
-        <Button on_press=Callback::new(move |()| open.set(true))>
+        <Button disabled=offline() on_press=Callback::new(move |()| open.set(true))>
             {move || match n.get() {
                 0 => "Reboot many…".to_owned(),
                 n => format!("Reboot {n} ticked…"),
