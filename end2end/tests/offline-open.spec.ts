@@ -78,7 +78,7 @@ test("the server stopped and started: opened, edited, saved later by itself", as
     expect(Date.now() - began).toBeLessThan(5_000);
     await seconds(tab).fill("120");
     await tab.keyboard.press("Control+s");
-    await expect(bar(tab)).toContainText("Waiting to be saved: 1 field. They go out when the server is reached.");
+    await expect(bar(tab)).toContainText("Waiting to be saved: 1 field. It goes out when the server is reached.");
     await expect(tab.getByRole("link", { name: "1 change waiting to be saved" })).toBeVisible();
     await server.boot();
     await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean", { timeout: 30_000 });

@@ -22,7 +22,7 @@ test("SAVE without a connection waits, takes further edits in, leaves the page u
   const sent: any[] = [];
   page.on("request", (request) => request.url().endsWith("/api/save_device") && sent.push(request.postDataJSON().patch));
   await queued(editor, page);
-  await expect(bar(page)).toContainText("They go out when the server is reached.");
+  await expect(bar(page)).toContainText("It goes out when the server is reached.");
   await expect(page.locator("#announcer")).toHaveText("Waiting to be saved: 1 field.");
   await editor.state("expire_seconds", "modified");
   await page.getByLabel("Name", { exact: true }).fill("Lobby phone");

@@ -30,10 +30,8 @@ pub fn SaveBar(
     // What is never queued is saved with a connection only.
     let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
     let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
-    let trouble = Memo::new(move |_| {
-        let fleeting = "This browser may clear drafts when it runs short of room.";
-        with_standing(|standing| standing.trouble.or(standing.fleeting.then_some(fleeting)))
-    });
+    let trouble = Memo::new(move |_| with_standing(|standing| standing.trouble));
+    let fleeting = Memo::new(move |_| with_standing(|standing| standing.fleeting && standing.trouble.is_none()));
     view! {
         <div class="savebar" role="region" aria-label="Unsaved changes" hidden=move || idle.get()>
             <div class="grow">
@@ -44,6 +42,7 @@ pub fn SaveBar(
                 {move || waiting(form, &waits.get())}
                 {move || failure.get().map(|text| view! { <p class="failure" role="alert">{text}</p> })}
                 {move || trouble.get().map(|text| view! { <p class="failure" role="status">{text}</p> })}
+                {move || fleeting.get().then(|| view! { <p class="sub small">"This browser may clear drafts when it runs short of room."</p> })}
             </div>
             <Button on_press=discard disabled=Signal::derive(move || saving.get() || none.get())>
                 "Discard"
@@ -78,9 +77,9 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
         }
         (Status::Waiting | Status::Sent | Status::WaitingForSignIn, _) => {
             let why = if with_standing(|standing| standing.unreached) {
-                "They go out when the server is reached."
+                "It goes out when the server is reached."
             } else {
-                "They are sent again by themselves."
+                "It is sent again by itself."
             };
             line(["Waiting to be saved: ", &fields, ". ", why].concat())
         }

@@ -82,7 +82,7 @@ fn row(account: AccountId, work: Work) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row">{name} " " <Mark small=true label=words(work.status) /></th>
+            <td class="name">{name} " " <Mark small=true label=words(work.status) /></td>
             <td data-label="Kind">{kind(work.key.target)}</td>
             <td data-label="State">
                 {words(work.status)} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {left(&work)}

@@ -76,11 +76,11 @@ fn row(account: AccountId, seen: Seen) -> AnyView {
     });
     view! {
         <tr>
-            <th scope="row">
+            <td class="name">
                 <a class="open" href=format!("/a/{account}/seats/{}", seat.id)>
                     {seat.name}
                 </a>
-            </th>
+            </td>
             <td data-label="Extension">{seat.extension}</td>
             <td data-label="Devices">{devices.collect_view()}</td>
             <td data-label="As of">
