@@ -108,7 +108,9 @@ impl FormHandle {
                 parts.on_saved.run(saved);
             }
             Err(text) => {
-                let told = matches!(parts.waits.get_untracked().status, Status::Waiting | Status::Sent) && !text.is_empty();
+                let waits = matches!(parts.waits.get_untracked().status, Status::Waiting | Status::Sent);
+                // That nobody is signed in is told beside what waits.
+                let told = waits && !text.is_empty() && !offline::is_signed_out();
                 parts.failure.set(told.then(|| ["Not saved yet. ", &text].concat()));
             }
         }

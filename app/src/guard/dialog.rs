@@ -43,9 +43,9 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
     let are = if modified == 1 { "is" } else { "are" };
     let keeps = page.is_some_and(|page| page.keeps);
     let lost = match (keeps, modified) {
-        (true, _) => "they stay on this computer only as a draft.",
-        (false, 1) => "that change is lost.",
-        (false, _) => "those changes are lost.",
+        (true, _) => "Kept as a draft, what you typed stays on this computer.",
+        (false, 1) => "If you leave now, that change is lost.",
+        (false, _) => "If you leave now, those changes are lost.",
     };
     let hidden = page.map(|page| page.hidden.run(())).unwrap_or_default().join(", ");
     let lose = Callback::new(move |()| {
@@ -70,7 +70,7 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
     });
     view! {
         <p>
-            {count(modified as u64, "field")} " of " <strong>{name}</strong> " " {are} " modified and not saved. If you leave now, " {lost}
+            {count(modified as u64, "field")} " of " <strong>{name}</strong> " " {are} " modified and not saved. " {lost}
         </p>
         {(!hidden.is_empty())
             .then(|| view! { <p class="sub">"What you typed in " {hidden} " is not on the page now: it is dropped by a save."</p> })}

@@ -23,6 +23,6 @@ mod worker;
 
 pub use desk::{Open, Saving, begin, close, leave_note, open, operator, sync_soon, tab};
 pub use kept::{all as looked_at, keep_soon, keeps};
-pub use reach::{is_unreached, reached, reload, signed_in, signed_out};
+pub use reach::{is_signed_out, is_unreached, reached, reload, signed_in, signed_out};
 pub use standing::{Work, ask_sign_in, on_sign_in, with_standing};
 pub use task::{Outcome, Running, Task, ask, run, tell};

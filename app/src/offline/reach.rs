@@ -34,6 +34,11 @@ pub fn is_unreached() -> bool {
     standing().with_untracked(|standing| standing.unreached)
 }
 
+/// Whether the session ended.
+pub fn is_signed_out() -> bool {
+    standing().with_untracked(|standing| standing.signed_out)
+}
+
 /// The session ended: nothing goes out until a sign-in.
 pub fn signed_out() {
     standing::change(|standing| standing.signed_out = true);

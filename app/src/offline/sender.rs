@@ -2,7 +2,7 @@
 
 use super::{
     desk, lock,
-    reach::{is_unreached, signed_out},
+    reach::{is_signed_out, is_unreached, signed_out},
     standing, store,
     sync::sync,
 };
@@ -68,7 +68,7 @@ pub async fn hurry() {
 pub async fn pump() {
     for _ in 0..AT_ONCE {
         let _held = lock::hold(lock::SEND).await;
-        if standing::standing().with_untracked(|standing| standing.signed_out) {
+        if is_signed_out() {
             return;
         }
         let copies = waiting().await;

@@ -21,6 +21,9 @@ pub fn check(site: &Site) -> Done {
         }
     }
     println!("{total:>9} bytes  first load, brotli (aim 200000, bound {BOUND})");
+    if let Some(bytes) = on_the_wire(&site.dir, "split_offline.wasm")? {
+        println!("{bytes:>9} bytes  split_offline.wasm, once the page is alive: beside the bound");
+    }
     if !site.optimized {
         println!("wasm-opt did not run: the bound is not judged");
     } else if total > BOUND {
