@@ -59,6 +59,17 @@ pub fn run(command: &mut Command) -> Done {
     if status.success() { Ok(()) } else { Err(Failed::new(format!("{name}: {status}"))) }
 }
 
+/// The same for what says more than anybody wants to read: its output is shown when it fails.
+pub fn run_quietly(command: &mut Command) -> Done {
+    let name = describe(command);
+    let output = command.stdin(Stdio::null()).output().map_err(|e| Failed::new(format!("{name}: {e}")))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Err(Failed::new(format!("{name}: {}", output.status)))
+}
+
 /// Whether it starts and ends well; what it prints is dropped.
 pub fn succeeds(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())

@@ -1,4 +1,5 @@
-//! What the first load of the editor sends over the wire, and its bound.
+//! What the first load of the editor sends over the wire, and its bound. With the page's HTML and all headers it is judged in a browser
+//! (`end2end/tests/first-load.spec.ts`).
 
 use crate::{
     cmd::{At, Done, Failed},
@@ -22,7 +23,7 @@ pub fn check(site: &Site) -> Done {
     }
     println!("{total:>9} bytes  first load, brotli (aim 200000, bound {BOUND})");
     if let Some(bytes) = on_the_wire(&site.dir, "split_offline.wasm")? {
-        println!("{bytes:>9} bytes  split_offline.wasm, once the page is alive: beside the bound");
+        println!("{bytes:>9} bytes  split_offline.wasm, brought by the service worker or by the first edit");
     }
     if !site.optimized {
         println!("wasm-opt did not run: the bound is not judged");
