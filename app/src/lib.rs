@@ -1,5 +1,6 @@
 //! The pages of Seatline, shared by the server (feature `ssr`) and the browser (feature `hydrate`).
 
+mod address;
 pub mod api;
 mod editor;
 mod form;
@@ -25,7 +26,7 @@ pub use shell::{EMPTY_POLICY, Site, empty, shell};
 /// parts of the pages; the part of this page comes first, since only what is there can take over what stands in the document.
 #[cfg(feature = "hydrate")]
 pub async fn start(loader: loading::Loader) {
-    // Before the router exists: its listeners come after these.
+    // Before the page hears of anything: these listeners come first.
     guard::install();
     loading::provide(loader);
     let path = leptos::prelude::location().pathname().unwrap_or_default();
@@ -43,7 +44,8 @@ pub async fn start(loader: loading::Loader) {
     } else {
         leptos::mount::hydrate_body(App);
     }
-    offline::tell(offline::Task::Register);
+    offline::install();
+    offline::tell_by_and_by(offline::Task::Listen);
     // What watches the page from outside can see that its script has taken over.
     if let Some(root) = leptos::prelude::document().document_element() {
         let _ = root.set_attribute("data-alive", "");

@@ -12,24 +12,47 @@ export async function kept(page: Page) {
     await navigator.serviceWorker.ready;
   });
   await expect.poll(() => page.evaluate(async () => (await caches.keys()).filter((name) => /^seatline-[0-9a-f]/.test(name)).length)).toBe(1);
+  // What the page asked for is kept once that file has come.
+  await expect.poll(() => answers(page)).toBeGreaterThan(0);
+  await expect.poll(async () => (await answers(page)) === (await page.waitForTimeout(150), await answers(page))).toBe(true);
 }
+
+/** How many answers of the server are kept. */
+const answers = (page: Page) =>
+  page.evaluate(async () => {
+    // Opening what the page has not made yet would make it empty.
+    if (!(await indexedDB.databases()).some((db) => db.name === "seatline")) return 0;
+    const open = indexedDB.open("seatline");
+    const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
+    try {
+      const count = db.transaction("answers").objectStore("answers").count();
+      return await new Promise<number>((done) => (count.onsuccess = () => done(count.result)));
+    } catch {
+      return 0;
+    } finally {
+      db.close();
+    }
+  });
 
 /** Everything that the browser stores for this server, text after text. */
 export const stored = (page: Page) =>
   page.evaluate(async () => {
-    const open = indexedDB.open("seatline");
-    const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
     const out = [...Object.values(localStorage), ...Object.values(sessionStorage)];
-    for (const name of db.objectStoreNames) {
-      const all = db.transaction(name).objectStore(name).getAll();
-      const values: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
-      for (const value of values.flat()) out.push(value instanceof CryptoKey ? "a key" : value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : String(value));
+    // Opening what the page has not made yet would make it empty.
+    if ((await indexedDB.databases()).some((db) => db.name === "seatline")) {
+      const open = indexedDB.open("seatline");
+      const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
+      for (const name of db.objectStoreNames) {
+        const all = db.transaction(name).objectStore(name).getAll();
+        const values: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+        for (const value of values.flat()) out.push(value instanceof CryptoKey ? "a key" : value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : String(value));
+      }
+      db.close();
     }
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) out.push(request.url, /shell$/.test(request.url) ? await (await cache.match(request))!.text() : "");
     }
-    db.close();
     return out.join("\n");
   });
 

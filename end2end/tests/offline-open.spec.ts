@@ -40,6 +40,7 @@ test("the list without a connection: the seats that were looked at, searched, ea
   const [desk, lobby] = [await api.newSeat("Front desk", "100", "Desk phone"), await api.newSeat("Lobby", "101")];
   await api.newSeat("Cellar", "102");
   await goto(page, `/a/${api.account}/seats/${desk.seat}/devices/${desk.device}`);
+  await kept(page);
   await goto(page, `/a/${api.account}/seats/${lobby.seat}`);
   await kept(page);
   await context.setOffline(true);

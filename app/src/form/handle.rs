@@ -297,6 +297,7 @@ impl FormHandle {
         if inner.try_update_value(|inner| std::mem::replace(&mut inner.writing, true)) != Some(false) {
             return;
         }
+        offline::prepare();
         let write = move || {
             if inner.try_update_value(|inner| inner.writing = false).is_some() {
                 self.write_now();

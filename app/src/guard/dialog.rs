@@ -3,18 +3,12 @@
 use super::registry::{Way, dirty, go, let_go, set_dialog, take_pending};
 use crate::ui::{Button, Dialog, count};
 use leptos::prelude::*;
-use std::rc::Rc;
 
-/// Asks "Leave without saving?". Stands once, inside the router.
+/// Asks "Leave without saving?". Stands once.
 #[component]
 pub fn LeaveDialog() -> impl IntoView {
     let asking = RwSignal::new(false);
-    #[expect(clippy::disallowed_methods, reason = "the guard is the one place that navigates; it asked before")]
-    let navigate = leptos_router::hooks::use_navigate();
-    Effect::new(move || {
-        let navigate = navigate.clone();
-        set_dialog(asking, Rc::new(move |path, options| navigate(path, options)));
-    });
+    Effect::new(move || set_dialog(asking));
     let stay = Callback::new(move |()| {
         drop(take_pending());
         asking.set(false);

@@ -1,7 +1,7 @@
 //! Back and forward.
 //!
 //! The browser lets the page cancel a traversal once after each interaction. What it does not let cancel is undone: `currententrychange`
-//! (which comes before popstate) tells where the page was at home, a capturing popstate listener keeps the router from hearing of the
+//! (which comes before popstate) tells where the page was at home, a capturing popstate listener keeps the page from hearing of the
 //! step, and `traverseTo` goes home again; only there the guard asks. The length of the history never changes by it.
 
 use super::registry::{Way, ask, can_ask, dirty};
@@ -22,7 +22,7 @@ struct Homeward {
 
 thread_local! {
     static HOMEWARD: RefCell<Option<Homeward>> = const { RefCell::new(None) };
-    /// Address of the last page that the router was let go to, where there is no Navigation API.
+    /// Address of the last page that was let go to, where there is no Navigation API.
     static HERE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
@@ -122,7 +122,7 @@ pub(super) fn traverse_to(key: &str) {
     }
 }
 
-/// Browsers without the Navigation API: the step is hidden from the router and the address put back as a new entry. What was before this
+/// Browsers without the Navigation API: the step is hidden from the page and the address put back as a new entry. What was before this
 /// page stays reachable; the entries after it go.
 fn install_without() {
     listen(&window(), "popstate", |event| {

@@ -1,28 +1,47 @@
-//! Links: a capturing click listener that is there before the router's. Enter on a link is a click too.
+//! Links to other pages of the app. Enter on a link is a click too. A capturing listener asks before edits are lost; whatever a page does
+//! about the click itself comes next; what is left of it is followed by the second listener.
 
 use super::registry::{Way, ask, can_ask, dirty};
+use crate::address;
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlAnchorElement, MouseEvent};
 
 pub(super) fn install() {
-    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
-    EventListener::new_with_options(&window(), "click", options, |event| {
-        if let Some(path) = leads_to(event)
-            && dirty().is_some()
-            && can_ask()
-        {
+    listen(EventListenerPhase::Capture, |event, to| {
+        if dirty().is_some() && can_ask() && !to.same_page {
             event.prevent_default();
             event.stop_propagation();
-            ask(Way::Path { path, replace: false });
+            ask(Way::Path { path: to.path, replace: false });
         }
-    })
-    .forget();
+    });
+    listen(EventListenerPhase::Bubble, |event, to| {
+        event.prevent_default();
+        #[expect(clippy::disallowed_methods, reason = "the listener before asked")]
+        address::go(&to.path, to.same_page);
+    });
 }
 
-/// Where the click would take this tab: another page of the app. Elsewhere the browser itself asks.
-fn leads_to(event: &Event) -> Option<String> {
+fn listen(phase: EventListenerPhase, clicked: fn(&Event, To)) {
+    let options = EventListenerOptions { phase, passive: false };
+    let heard = move |event: &Event| {
+        if let Some(to) = leads_to(event) {
+            clicked(event, to);
+        }
+    };
+    EventListener::new_with_options(&window(), "click", options, heard).forget();
+}
+
+struct To {
+    /// Path, query and fragment.
+    path: String,
+    /// The page that is shown already.
+    same_page: bool,
+}
+
+/// Where the click would take this tab: to a page of the app. Anywhere else, and to a place on the same page, the browser goes itself.
+fn leads_to(event: &Event) -> Option<To> {
     let click = event.dyn_ref::<MouseEvent>()?;
     if click.default_prevented() || click.button() != 0 || click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key() {
         return None;
@@ -31,10 +50,10 @@ fn leads_to(event: &Event) -> Option<String> {
     if !matches!(link.target().as_str(), "" | "_self") || link.has_attribute("download") || link.rel().contains("external") {
         return None;
     }
-    let here = window().location();
+    let (here, fragment) = (window().location(), link.hash());
     let same_page = Some(link.pathname()) == here.pathname().ok() && Some(link.search()) == here.search().ok();
-    if Some(link.origin()) != here.origin().ok() || same_page {
+    if Some(link.origin()) != here.origin().ok() || same_page && !fragment.is_empty() {
         return None;
     }
-    Some(link.pathname() + &link.search() + &link.hash())
+    Some(To { path: link.pathname() + &link.search() + &fragment, same_page })
 }

@@ -1,6 +1,6 @@
 //! The leave guard: every way out of a page with unsaved edits asks first.
 //!
-//! Links are caught by a capturing click listener ahead of the router's, back and forward by the Navigation API (`history`), code
+//! Links are caught by a capturing click listener (`links`), back and forward by the Navigation API (`history`), code
 //! that navigates goes through [`guarded_navigate`], sign-out through [`ask_then`], and closing or reloading the tab is asked about in
 //! the browser's own words, only while something is modified.
 
@@ -13,7 +13,7 @@ mod unload;
 pub use dialog::LeaveDialog;
 pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, over, register};
 
-/// Sets the listeners. Once, before the router exists: the first listener is the first to be heard.
+/// Sets the listeners. Once, before the page follows its address: the first listener is the first to be heard.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "there are no listeners on the server"))]
 pub fn install() {
     links::install();

@@ -1,12 +1,11 @@
 //! Which pages have something to lose, and where the operator was going when the guard asked.
 
 use super::{history, unload};
+use crate::address;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use std::{
     cell::{Cell, RefCell},
     pin::Pin,
-    rc::Rc,
 };
 
 /// A save under way: true when it went through.
@@ -42,8 +41,6 @@ pub(super) enum Way {
     Then(Callback<()>),
 }
 
-pub(super) type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
-
 thread_local! {
     static PAGES: RefCell<Vec<(u32, Leaving)>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u32> = const { Cell::new(0) };
@@ -53,7 +50,6 @@ thread_local! {
     static LET_GO: Cell<bool> = const { Cell::new(false) };
     /// The page is over, whatever is done on it.
     static OVER: Cell<bool> = const { Cell::new(false) };
-    static NAVIGATE: RefCell<Option<Navigate>> = const { RefCell::new(None) };
 }
 
 /// The calling page has something to lose from when it is mounted until it is gone.
@@ -112,29 +108,20 @@ pub(super) fn take_pending() -> Option<Way> {
     PENDING.take()
 }
 
-pub(super) fn set_dialog(asking: RwSignal<bool>, navigate: Navigate) {
+pub(super) fn set_dialog(asking: RwSignal<bool>) {
     ASKING.set(Some(asking));
-    NAVIGATE.set(Some(navigate));
 }
 
 /// Goes, without asking any more.
+#[expect(clippy::disallowed_methods, reason = "the guard is the one place that navigates; it asked before")]
 pub(super) fn go(way: Way) {
     match way {
-        Way::Path { path, replace } => navigate(&path, replace),
+        Way::Path { path, replace } => address::go(&path, replace),
         Way::Entry(key) => history::traverse_to(&key),
         Way::Back => {
             let _ = window().history().and_then(|history| history.back());
         }
         Way::Then(then) => then.run(()),
-    }
-}
-
-fn navigate(path: &str, replace: bool) {
-    match NAVIGATE.with_borrow(Clone::clone) {
-        Some(navigate) => navigate(path, NavigateOptions { replace, ..NavigateOptions::default() }),
-        None => {
-            let _ = window().location().set_href(path);
-        }
     }
 }
 

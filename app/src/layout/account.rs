@@ -6,6 +6,7 @@ use super::{
     nav::Side,
 };
 use crate::{
+    address::use_address,
     api, live, offline,
     routes::{AccountPage, Place, use_here},
     ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
@@ -13,7 +14,6 @@ use crate::{
 use domain::offline::{Key, Target};
 use domain::{AccountId, OperatorId, Problem, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 /// The account whose page this is, and what its operator may do there.
@@ -122,7 +122,7 @@ fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<
 
 /// After a change of page without a load: says its title, and brings the focus into it where the pressed link is gone.
 fn follow_pages() {
-    let path = use_location().pathname;
+    let path = use_address().path;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {

@@ -2,13 +2,13 @@
 
 use super::{AccountCtx, ThemeChoice, use_me};
 use crate::{
+    address::use_address,
     guard,
     offline::{self, Outcome, Task, Work, with_standing},
     ui::{Button, ErrorNote, Icon, count},
 };
 use domain::AccountId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Path, words, drawing, and the paths that belong to it beside its own.
 const PAGES: [(&str, &str, &str, &[&str]); 4] = [
@@ -25,7 +25,7 @@ fn is_below(path: &str, page: &str) -> bool {
 
 #[component]
 pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_address().path;
     let link = move |(page, words, icon, others): (&'static str, &'static str, &'static str, &'static [&'static str])| {
         let current = move || {
             let path = path.get();

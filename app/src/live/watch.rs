@@ -141,7 +141,7 @@ impl Keeper {
     fn opened(self) {
         self.live.status.set(Status::Open);
         offline::reached(true);
-        offline::tell(offline::Task::Look);
+        offline::tell_by_and_by(offline::Task::Look);
         // What happened between the making of the page, or the break, and now.
         self.live.tell(&Live::Reload);
     }

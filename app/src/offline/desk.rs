@@ -1,6 +1,9 @@
 //! The working copies of this tab: those that pages show, and those whose page is gone and that are not written yet.
 
-use super::task::{Task, tell};
+use super::{
+    gate,
+    task::{Task, tell_by_and_by},
+};
 use crate::{
     loading,
     ui::{ids::random, now},
@@ -75,7 +78,7 @@ pub(super) fn is_over() -> bool {
 /// The operator whose pages these are, and when the session ends in any case.
 pub fn begin(operator: OperatorId, until: Millis) {
     if OPERATOR.replace(Some((operator, until))).is_none_or(|(before, _)| before != operator) {
-        tell(Task::Begin(operator));
+        tell_by_and_by(Task::Begin(operator));
     }
 }
 
@@ -83,7 +86,11 @@ pub fn begin(operator: OperatorId, until: Millis) {
 pub fn open(open: Open) -> Opened {
     let id = NEXT.replace(NEXT.get() + 1);
     PLACES.with_borrow_mut(|places| places.push(Place::Open { id, open, fresh: true }));
-    sync_soon(open.key);
+    if open.copy.try_with_value(WorkingCopy::is_empty) == Some(false) {
+        // Typed before the page was alive.
+        gate::open();
+    }
+    sync_by_and_by(open.key);
     Opened(id)
 }
 
@@ -98,7 +105,7 @@ pub fn close(Opened(id): Opened) {
         Some(open.key)
     });
     if let Some(key) = key {
-        sync_soon(key);
+        sync_by_and_by(key);
     }
 }
 
@@ -107,8 +114,14 @@ pub fn leave_note(key: Key) {
     loading::offline_at_once(Task::Note(key));
 }
 
-/// Has the copy written; once for all who ask before it begins.
+/// Has the copy written.
 pub fn sync_soon(key: Key) {
+    gate::open();
+    sync_by_and_by(key);
+}
+
+/// The same, where nothing is lost by waiting; once for all who ask before it begins.
+fn sync_by_and_by(key: Key) {
     let waits = SOON.with_borrow_mut(|soon| {
         let waits = soon.contains(&key);
         if !waits {
@@ -117,7 +130,7 @@ pub fn sync_soon(key: Key) {
         waits
     });
     if !waits {
-        tell(Task::Sync(key));
+        tell_by_and_by(Task::Sync(key));
     }
 }
 

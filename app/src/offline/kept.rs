@@ -4,7 +4,7 @@
 use super::{
     database::{self, ABOUT, ANSWERS},
     desk, standing,
-    task::{Task, tell},
+    task::{Task, tell_by_and_by},
 };
 use crate::{api::ApiError, ui::now};
 use domain::view::Me;
@@ -39,7 +39,7 @@ fn place(operator: OperatorId, function: &str, body: &str) -> String {
 
 /// Keeps a good answer, by and by.
 pub fn keep_soon(function: &'static str, body: String, json: &str) {
-    tell(Task::Keep { function, body, json: json.to_owned() });
+    tell_by_and_by(Task::Keep { function, body, json: json.to_owned() });
 }
 
 /// Keeps a good answer. Where the browser keeps nothing, nothing is said: it is a convenience.

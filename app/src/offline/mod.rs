@@ -6,6 +6,7 @@
 
 mod database;
 mod desk;
+mod gate;
 mod kept;
 mod lock;
 mod note;
@@ -22,7 +23,8 @@ mod trouble;
 mod worker;
 
 pub use desk::{Open, Saving, begin, close, leave_note, open, operator, sync_soon, tab};
+pub use gate::{install, open as prepare};
 pub use kept::{all as looked_at, keep_soon, keeps};
 pub use reach::{is_signed_out, is_unreached, reached, reload, signed_in, signed_out};
 pub use standing::{Work, ask_sign_in, on_sign_in, with_standing};
-pub use task::{Outcome, Running, Task, ask, run, tell};
+pub use task::{Outcome, Running, Task, ask, run, tell, tell_by_and_by};

@@ -1,6 +1,6 @@
 //! What the pages ask of this module, as values: what does it is a file of its own, which the page loads once it is alive.
 
-use super::{desk, kept, note, reach::signed_in, sender, sign_out, sync, tabs, worker};
+use super::{desk, gate, kept, note, reach::signed_in, sender, sign_out, sync, tabs, worker};
 use crate::{api::ApiError, loading, ui::now};
 use domain::OperatorId;
 use domain::offline::{CameIn, Key, WorkingCopy};
@@ -9,8 +9,8 @@ use std::pin::Pin;
 /// What is to be done.
 #[derive(Debug)]
 pub enum Task {
-    /// The service worker is there, or is looked after.
-    Register,
+    /// Hears what the service worker and the browser say.
+    Listen,
     /// Looks for a newer build.
     Look,
     /// What this operator has here is told, and what waits goes on.
@@ -61,7 +61,7 @@ pub type Running = Pin<Box<dyn Future<Output = Outcome>>>;
 pub fn run(task: Task) -> Running {
     Box::pin(async move {
         match task {
-            Task::Register => worker::register(),
+            Task::Listen => worker::listen(),
             Task::Look => worker::look().await,
             Task::Begin(operator) => sync::take_stock(operator).await,
             Task::Sync(key) => {
@@ -101,12 +101,20 @@ fn discard(copy: &mut WorkingCopy) -> Vec<CameIn> {
 
 /// Has it done, as soon as the file is there.
 pub async fn ask(task: Task) -> Outcome {
+    gate::open();
     loading::offline(task).await
 }
 
 /// The same, without waiting for it.
 pub fn tell(task: Task) {
+    gate::open();
+    tell_by_and_by(task);
+}
+
+/// The same for what loses nothing by waiting until the file has come by itself.
+pub fn tell_by_and_by(task: Task) {
     leptos::task::spawn_local(async move {
-        ask(task).await;
+        gate::opened().await;
+        loading::offline(task).await;
     });
 }

@@ -1,19 +1,10 @@
 //! The service worker, which keeps the application itself for starting without a connection, and what it says of newer builds.
 
-use super::{sender, standing};
-use js_sys::{Promise, Reflect};
+use super::{gate::service_worker, sender, standing};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
-
-const ADDRESS: &str = "/sw.js";
-
-fn container() -> Option<ServiceWorkerContainer> {
-    // There is none over plain http from elsewhere than localhost.
-    let container = Reflect::get(&window().navigator(), &"serviceWorker".into()).ok()?;
-    (!container.is_undefined()).then(|| container.unchecked_into())
-}
+use web_sys::{Element, MessageEvent, ServiceWorkerRegistration};
 
 /// The build that this page came with: the folder of its styles.
 fn build() -> Option<String> {
@@ -30,10 +21,10 @@ fn ask_when_told() {
     }
 }
 
-/// Installs it, or looks whether there is a newer one. Asks the browser to keep what is stored here.
-pub fn register() {
+/// Hears of newer builds, and of the network. Asks the browser to keep what is stored here.
+pub fn listen() {
     ask_when_told();
-    let Some(container) = container() else { return };
+    let Some(container) = service_worker() else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|ev: MessageEvent| {
         if let Some(active) = ev.data().as_string() {
             standing::change(|standing| standing.newer = build().is_some_and(|own| own != active));
@@ -41,8 +32,6 @@ pub fn register() {
     });
     container.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
-    // A refusal (a private window) leaves everything but starting without a connection.
-    quietly(container.register(ADDRESS));
     if let Ok(asked) = window().navigator().storage().persist() {
         leptos::task::spawn_local(async move {
             let keeps = JsFuture::from(asked).await.ok().and_then(|keeps| keeps.as_bool());
@@ -51,16 +40,9 @@ pub fn register() {
     }
 }
 
-/// Whatever it comes to.
-fn quietly(promise: Promise) {
-    leptos::task::spawn_local(async move {
-        let _ = JsFuture::from(promise).await;
-    });
-}
-
 /// Looks for a newer build: the server was away, and may have come back as another.
 pub async fn look() {
-    let Some(container) = container() else { return };
+    let Some(container) = service_worker() else { return };
     let found = JsFuture::from(container.get_registration()).await;
     let found = found.ok().and_then(|found| found.dyn_into::<ServiceWorkerRegistration>().ok());
     if let Some(asked) = found.and_then(|registration| registration.update().ok()) {

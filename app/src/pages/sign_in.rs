@@ -1,6 +1,6 @@
 //! Sign-in.
 
-use super::next::safe_next;
+use super::next::next;
 use crate::{
     api::{self, ApiError},
     layout::{Door, set_title},
@@ -41,7 +41,7 @@ fn Form() -> impl IntoView {
         leptos::task::spawn_local(async move {
             match api::sign_in(name, password).await {
                 Ok(_) => {
-                    let next = query.with_untracked(|q| safe_next(q.get_str("next")).to_owned());
+                    let next = query.with_untracked(|q| next(q));
                     // A load: nothing of who was here before stays in the page.
                     let _ = window().location().replace(&next);
                 }

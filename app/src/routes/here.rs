@@ -1,12 +1,8 @@
 //! Where a page stands, as the page itself sees it.
 
 use super::place::Place;
+use crate::address::{self, use_address};
 use leptos::prelude::*;
-use leptos_router::{
-    hooks::use_location,
-    location::{BrowserUrl, LocationProvider},
-    params::ParamsMap,
-};
 use std::time::Duration;
 
 /// The place and the query of the page that is shown. They change with the address for as long as it is the same page; once
@@ -14,19 +10,20 @@ use std::time::Duration;
 #[derive(Clone, Copy)]
 pub struct Here {
     pub place: Memo<Place>,
-    query: Memo<ParamsMap>,
+    query: Memo<String>,
     /// The place that is shown, or about to be: it follows the address once what was under way has come to rest.
     pub(super) shown: RwSignal<Place>,
 }
 
 impl Here {
     /// Follows the address.
-    pub(super) fn of_router() -> Self {
-        let location = use_location();
-        let place = Memo::new(move |_| location.pathname.with(|path| Place::parse(path)));
+    pub(super) fn of_address() -> Self {
+        let address = use_address();
+        let place = Memo::new(move |_| address.path.with(|path| Place::parse(path)));
+        let query = Memo::new(move |_| address.query.get());
         let shown = RwSignal::new(place.get_untracked());
-        follow(location.pathname, place, shown);
-        Self { place, query: location.query, shown }
+        follow(address.path, place, shown);
+        Self { place, query, shown }
     }
 
     /// Follows the address for as long as `same` holds of what was there and what is there now.
@@ -35,7 +32,7 @@ impl Here {
             let now = self.place.get();
             held.copied().filter(|held| !same(*held, now)).unwrap_or(now)
         });
-        let query = Memo::new(move |held: Option<&ParamsMap>| match held {
+        let query = Memo::new(move |held: Option<&String>| match held {
             Some(held) if place.get() != self.place.get() => held.clone(),
             _ => self.query.get(),
         });
@@ -45,20 +42,17 @@ impl Here {
 
 /// A page goes with its signals at once, but what it rendered a moment later: what was set in the same moment, by a save that went
 /// through before the page was left, would still be rendered and find nothing. So the page goes when that is done.
-fn follow(path: Memo<String>, place: Memo<Place>, shown: RwSignal<Place>) {
+fn follow(path: RwSignal<String>, place: Memo<Place>, shown: RwSignal<Place>) {
     Effect::new(move |before: Option<()>| {
         path.with(|_| ());
         if before.is_some() {
             set_timeout(move || shown.set(place.get_untracked()), Duration::ZERO);
         }
     });
-    // After a link was followed the router waits for a word before it writes the new address into the browser's bar.
-    if let Some(browser) = use_context::<BrowserUrl>() {
-        Effect::new(move || {
-            shown.track();
-            browser.ready_to_complete();
-        });
-    }
+    Effect::new(move || {
+        shown.track();
+        address::arrived();
+    });
 }
 
 /// Where the calling page stands.
@@ -66,7 +60,7 @@ pub fn use_here() -> Here {
     use_context().expect("every page is shown by the table of places, which provides it")
 }
 
-/// What stands behind the `?` of the page's address.
-pub fn use_query() -> Memo<ParamsMap> {
+/// What stands behind the `?` of the page's address, encoded.
+pub fn use_query() -> Memo<String> {
     use_here().query
 }

@@ -1,5 +1,4 @@
-//! The pages by their addresses. Leptos' router keeps the browser's history and its links; which page an address shows is looked up in a
-//! table of our own ([`place`]), since the router's compiles some kilobytes for each of its routes.
+//! The pages by their addresses: which page an address shows is looked up in a table ([`place`]).
 
 mod elsewhere;
 mod here;
@@ -10,27 +9,25 @@ pub use here::{use_here, use_query};
 use place::Kind;
 pub use place::{Page, Place};
 
-use crate::{guard::LeaveDialog, layout::AccountLayout, pages::home::Nowhere, parts};
+use crate::{address, guard::LeaveDialog, layout::AccountLayout, pages::home::Nowhere, parts};
 use here::Here;
 use leptos::{anew, prelude::*};
-use leptos_router::components::Router;
 use std::mem::discriminant;
 
 /// The root of every page.
 #[component]
 pub fn App() -> impl IntoView {
+    address::provide();
     view! {
-        <Router>
-            <Places />
-            <LeaveDialog />
-        </Router>
+        <Places />
+        <LeaveDialog />
     }
 }
 
 /// What stands at the address: a page, or the frame of an account's pages, which stays from one of them to the next.
 #[component]
 fn Places() -> AnyView {
-    let now = Here::of_router();
+    let now = Here::of_address();
     let kind = kept(move || Some((discriminant(&now.shown.get()), None)));
     (move || {
         // Read, not tracked alone: a memo that nobody read does not follow anything.

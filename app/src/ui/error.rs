@@ -1,7 +1,7 @@
 //! What went wrong: a whole page for what cannot be shown, a note beside what did not go through.
 
 use super::{Icon, Time, offline};
-use crate::{Refusal, api::ApiError};
+use crate::{Refusal, address::use_address, api::ApiError};
 use domain::Problem;
 use leptos::prelude::*;
 
@@ -40,7 +40,7 @@ pub fn ErrorPage(
         ApiError::Problem(Problem::Deleted { at, .. }) => Some(*at),
         _ => None,
     };
-    let here = leptos_router::hooks::use_location().pathname;
+    let here = use_address().path;
     let signed_out = matches!(error, ApiError::Problem(Problem::SignedOut));
     let try_again =
         !matches!(error, ApiError::Problem(Problem::NotFound | Problem::Deleted { .. } | Problem::NotAllowed { .. } | Problem::SignedOut));

@@ -6,14 +6,18 @@ use crate::{
 };
 use domain::{OperatorId, view::ActivityAsk};
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
-use std::str::FromStr;
 
-pub fn read(params: &ParamsMap) -> ActivityAsk {
-    fn id<T: FromStr>(params: &ParamsMap, name: &str) -> Option<T> {
-        params.get_str(name)?.parse().ok()
+pub fn read(query: &String) -> ActivityAsk {
+    let mut ask = ActivityAsk { device: None, seat: None, operator: None, before: None };
+    for (name, id) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "device" => ask.device = id.parse().ok(),
+            "seat" => ask.seat = id.parse().ok(),
+            "operator" => ask.operator = id.parse().ok(),
+            _ => {}
+        }
     }
-    ActivityAsk { device: id(params, "device"), seat: id(params, "seat"), operator: id(params, "operator"), before: None }
+    ask
 }
 
 /// The query string with its `?`; `?` alone for no filter.

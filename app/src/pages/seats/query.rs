@@ -1,7 +1,7 @@
 //! What the list is asked for, as it stands in the page's address.
 
 use domain::view::{SeatSort, SeatsAsk};
-use leptos_router::params::ParamsMap;
+use form_urlencoded::{Serializer, parse};
 
 /// The question behind `?q=&sort=&desc=&not_registered=&drafts=`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,41 +23,37 @@ const fn word(sort: SeatSort) -> &'static str {
 }
 
 impl Query {
-    pub fn read(params: &ParamsMap) -> Self {
-        let on = |name| params.get_str(name) == Some("1");
-        let sort = match params.get_str("sort") {
-            Some("extension") => SeatSort::Extension,
-            Some("changed") => SeatSort::Changed,
-            _ => SeatSort::Name,
-        };
-        Self {
-            text: params.get("q").unwrap_or_default(),
-            sort,
-            descending: on("desc"),
-            not_registered: on("not_registered"),
-            drafts: on("drafts"),
+    pub fn read(query: &String) -> Self {
+        let mut read = Self::default();
+        for (name, value) in parse(query.as_bytes()) {
+            match (&*name, &*value) {
+                ("q", text) => text.clone_into(&mut read.text),
+                ("sort", "extension") => read.sort = SeatSort::Extension,
+                ("sort", "changed") => read.sort = SeatSort::Changed,
+                ("desc", "1") => read.descending = true,
+                ("not_registered", "1") => read.not_registered = true,
+                ("drafts", "1") => read.drafts = true,
+                _ => {}
+            }
         }
+        read
     }
 
     /// The query string, with its `?`; empty for the plain list.
     pub fn string(&self) -> String {
-        let mut params = ParamsMap::new();
-        if !self.text.is_empty() {
-            params.insert("q", self.text.clone());
+        if *self == Self::default() {
+            return String::new();
         }
-        if self.sort != SeatSort::Name {
-            params.insert("sort", word(self.sort).to_owned());
-        }
-        if self.descending {
-            params.insert("desc", "1".to_owned());
-        }
-        if self.not_registered {
-            params.insert("not_registered", "1".to_owned());
-        }
-        if self.drafts {
-            params.insert("drafts", "1".to_owned());
-        }
-        params.to_query_string()
+        let mut query = Serializer::for_suffix("?".to_owned(), 1);
+        let pairs = [
+            ("q", self.text.as_str(), !self.text.is_empty()),
+            ("sort", word(self.sort), self.sort != SeatSort::Name),
+            ("desc", "1", self.descending),
+            ("not_registered", "1", self.not_registered),
+            ("drafts", "1", self.drafts),
+        ];
+        query.extend_pairs(pairs.iter().filter(|pair| pair.2).map(|(name, value, _)| (name, value)));
+        query.finish()
     }
 
     /// Sorted by `sort`; the other way round when it is already.
