@@ -1,13 +1,20 @@
 //! What goes on in the account, pushed by the server: one stream for all tabs of a browser, handed to whoever listens.
 
+mod fresh;
+mod heard;
 mod shared;
 mod stream;
 mod watch;
 
+use domain::AccountId;
 use domain::view::Live;
-use domain::{AccountId, Event};
 use leptos::prelude::*;
+use std::time::Duration;
 
+pub use fresh::{Asked, Fresh};
+#[cfg(not(feature = "ssr"))]
+pub use heard::heard;
+pub use heard::made_as_of;
 pub use watch::keep_open;
 
 /// How the stream stands.
@@ -45,26 +52,29 @@ pub fn use_live() -> LiveHandle {
 }
 
 impl LiveHandle {
-    /// Calls `listener` with every message until the caller's owner goes.
+    /// Calls `listener` with every message until the caller's owner goes. What came while the page's data was on its way, it hears of by
+    /// a [`Live::Reload`].
     pub fn on_message(self, listener: Callback<Live>) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.listeners.update_value(|all| all.push((id, listener)));
+        if heard::missed() {
+            set_timeout(
+                move || {
+                    if self.listeners.try_with_value(|all| all.iter().any(|(other, _)| *other == id)) == Some(true) {
+                        listener.run(Live::Reload);
+                    }
+                },
+                Duration::ZERO,
+            );
+        }
         on_cleanup(move || {
             self.listeners.try_update_value(|all| all.retain(|(other, _)| *other != id));
         });
     }
 
-    /// Calls `listener` with everything that was written in the account.
-    pub fn on_event(self, listener: Callback<Event>) {
-        self.on_message(Callback::new(move |message| {
-            if let Live::Event(event) = message {
-                listener.run(*event);
-            }
-        }));
-    }
-
     fn tell(self, message: &Live) {
+        heard::one_more();
         // A copy: a listener may make listeners come and go.
         let Some(all) = self.listeners.try_get_value() else { return };
         for (_, listener) in all {

@@ -28,6 +28,10 @@ struct Keeper {
     live: LiveHandle,
     account: Memo<AccountId>,
     wires: StoredValue<Wires, LocalStorage>,
+    /// Nothing was missed since the stream was opened, here or in the tab that has it.
+    current: StoredValue<bool>,
+    /// Counts how often it was opened here: what was begun before is not gone on with.
+    opening: StoredValue<u32>,
     /// The number to resume from.
     after: StoredValue<Option<String>>,
     /// Seconds to wait before the next try.
@@ -43,6 +47,8 @@ pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
             live,
             account,
             wires: StoredValue::new_local(Wires::default()),
+            current: StoredValue::new(false),
+            opening: StoredValue::new(0),
             after: StoredValue::new(None),
             wait: StoredValue::new(1),
             retry: StoredValue::new(None),
@@ -128,8 +134,11 @@ impl Keeper {
             }
             // Opened anew: between the last stream and this one something may have happened.
             Some(("O", _)) if !leads => self.opened(),
-            Some(("o", _)) if !leads && self.live.status.get_untracked() != Status::Open => self.opened(),
-            Some(("l", _)) if !leads => self.live.status.set(Status::Lost),
+            Some(("o", _)) if !leads && !self.current.get_value() => self.opened(),
+            Some(("l", _)) if !leads => {
+                self.current.set_value(false);
+                self.live.status.set(Status::Lost);
+            }
             Some(("s", _)) => {
                 self.live.status.set(Status::SignedOut);
                 offline::signed_out();
@@ -139,6 +148,7 @@ impl Keeper {
     }
 
     fn opened(self) {
+        self.current.set_value(true);
         self.live.status.set(Status::Open);
         offline::reached(true);
         offline::tell_by_and_by(offline::Task::Look);
@@ -156,6 +166,8 @@ impl Keeper {
     }
 
     fn close(self) {
+        self.current.try_set_value(false);
+        self.opening.try_update_value(|n| *n = n.wrapping_add(1));
         self.wires.try_update_value(|wires| *wires = Wires::default());
         if let Some(Some(retry)) = self.retry.try_update_value(Option::take) {
             retry.clear();
@@ -188,7 +200,7 @@ impl Keeper {
 
     /// The browser gave up, since something answered that was no stream: asks who we are before the next try.
     fn retry_later(self) {
-        let seconds = self.wait.get_value();
+        let (seconds, opening) = (self.wait.get_value(), self.opening.get_value());
         self.wait.set_value((seconds * 2).min(LONGEST_WAIT));
         let again = move || {
             leptos::task::spawn_local(async move {
@@ -198,6 +210,8 @@ impl Keeper {
                         self.say("s");
                         offline::signed_out();
                     }
+                    // Closed, or opened another way, in the meantime.
+                    Ok(_) if self.opening.try_get_value() != Some(opening) => {}
                     Ok(_) => self.lead(),
                     Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),
                     Err(_) => {}

@@ -11,6 +11,8 @@ pub(super) type Answers = Resource<Answer, FromToStringCodec>;
 /// A question with its answer, sooner or later.
 pub struct Asked<T> {
     pub(super) answers: Answers,
+    /// How much of the live stream had been heard when it was asked.
+    pub(super) as_of: StoredValue<u32>,
     what: PhantomData<fn() -> T>,
 }
 
@@ -23,8 +25,8 @@ impl<T> Clone for Asked<T> {
 impl<T> Copy for Asked<T> {}
 
 impl<T: DeserializeOwned> Asked<T> {
-    pub(super) const fn new(answers: Answers) -> Self {
-        Self { answers, what: PhantomData }
+    const fn new(answers: Answers, as_of: StoredValue<u32>) -> Self {
+        Self { answers, as_of, what: PhantomData }
     }
 }
 
@@ -35,31 +37,34 @@ where
     F: Future<Output = Result<T, crate::api::ApiError>> + Send + 'static,
     T: serde::Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    Asked::new(Resource::new_str(
+    let answers = Resource::new_str(
         || (),
         move |()| {
             // On the server no signal changes.
             let answer = untrack(&call);
             async move { Answer::of(&answer.await) }
         },
-    ))
+    );
+    Asked::new(answers, StoredValue::new(0))
 }
 
 /// Asks what `call` asks, and again when a signal that it reads makes another question of it.
 #[cfg(not(feature = "ssr"))]
 pub fn ask<T: DeserializeOwned>(call: impl Fn() -> crate::api::Call<T> + Send + Sync + 'static) -> Asked<T> {
-    Asked::new(answers(Box::new(move || call().question())))
+    let as_of = StoredValue::new(0);
+    Asked::new(answers(Box::new(move || call().question()), as_of), as_of)
 }
 
 #[cfg(not(feature = "ssr"))]
 #[inline(never)]
-fn answers(question: Box<dyn Fn() -> Option<crate::api::Question> + Send + Sync>) -> Answers {
+fn answers(question: Box<dyn Fn() -> Option<crate::api::Question> + Send + Sync>, as_of: StoredValue<u32>) -> Answers {
     use send_wrapper::SendWrapper;
     let question = std::sync::Arc::new(question);
     let asked = std::sync::Arc::clone(&question);
     let answers = Resource::new_str(
         move || asked(),
-        |question| {
+        move |question| {
+            as_of.try_set_value(crate::live::heard());
             // The browser has one thread.
             SendWrapper::new(async move {
                 match question {

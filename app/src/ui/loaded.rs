@@ -4,7 +4,10 @@ use super::{
     ErrorPage,
     asked::{Answers, Asked},
 };
-use crate::api::{Answer, ApiError};
+use crate::{
+    api::{Answer, ApiError},
+    live::made_as_of,
+};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -32,7 +35,7 @@ pub fn answered<T: DeserializeOwned + 'static>(
     asked: Asked<T>,
     page: impl Fn(Result<T, ApiError>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    show(asked.answers, || view! { <Loading /> }.into_any(), Arc::new(move |answer| page(answer.read())))
+    show(asked, || view! { <Loading /> }.into_any(), Arc::new(move |answer| page(answer.read())))
 }
 
 /// The same, and nothing at all while the answer is on its way.
@@ -40,17 +43,29 @@ pub fn answered_quietly<T: DeserializeOwned + 'static>(
     asked: Asked<T>,
     page: impl Fn(Result<T, ApiError>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    show(asked.answers, || ().into_any(), Arc::new(move |answer| page(answer.read())))
+    show(asked, || ().into_any(), Arc::new(move |answer| page(answer.read())))
+}
+
+fn show<T>(asked: Asked<T>, waiting: fn() -> AnyView, page: Arc<dyn Fn(Answer) -> AnyView + Send + Sync>) -> AnyView {
+    shown(asked.answers, asked.as_of, waiting, page)
 }
 
 /// For all types, and so compiled once.
 #[inline(never)]
-fn show(answers: Answers, waiting: fn() -> AnyView, page: Arc<dyn Fn(Answer) -> AnyView + Send + Sync>) -> AnyView {
+fn shown(
+    answers: Answers,
+    as_of: StoredValue<u32>,
+    waiting: fn() -> AnyView,
+    page: Arc<dyn Fn(Answer) -> AnyView + Send + Sync>,
+) -> AnyView {
     view! {
         <Transition fallback=waiting>
             {move || {
                 let page = Arc::clone(&page);
-                Suspend::new(async move { page(answers.await) })
+                Suspend::new(async move {
+                    let answer = answers.await;
+                    made_as_of(as_of.try_get_value().unwrap_or_default(), || page(answer))
+                })
             }}
         </Transition>
     }

@@ -3,7 +3,7 @@
 use super::{filter::Filter, restore, row::Row};
 use crate::{
     api,
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     ui::{Button, ErrorNote, announce, count},
 };
 use domain::{
@@ -22,7 +22,7 @@ pub struct State {
     next: RwSignal<Option<i64>>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<String>>,
-    waiting: StoredValue<bool>,
+    fresh: Fresh,
     /// The row that is about to be restored.
     pub restoring: RwSignal<Option<ActivityRow>>,
 }
@@ -48,55 +48,51 @@ impl State {
         });
     }
 
-    /// Asks for the newest and puts them over what is there: new rows come, and a deletion that was undone loses its button.
     pub fn refresh(self) {
-        spawn_local(async move {
-            let Some(ask) = self.ask.try_get_value() else { return };
-            let Ok(page) = api::activity(self.account, ask).await else { return };
-            let Some(oldest) = page.rows.last().map(|row| row.event.seq) else { return };
-            self.rows.try_update(|rows| {
-                // More new ones than a page: what is between would be missing.
-                let gap = page.next.is_some() && rows.first().is_some_and(|row| row.event.seq < oldest);
-                if gap || rows.is_empty() {
-                    rows.clear();
-                    self.next.set(page.next);
-                }
-                rows.retain(|row| row.event.seq < oldest);
-                rows.splice(0..0, page.rows);
-            });
-        });
+        self.fresh.load();
     }
+}
 
-    fn refresh_soon(self) {
-        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
-            return;
-        }
-        set_timeout(
-            move || {
-                if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                    self.refresh();
-                }
-            },
-            Duration::from_millis(500),
-        );
+/// How long new rows gather before they are asked for.
+const SOON: Duration = Duration::from_millis(500);
+
+/// Puts the newest over what is there: new rows come, and a deletion that was undone loses its button.
+fn put(rows: &mut Vec<ActivityRow>, next: RwSignal<Option<i64>>, page: ActivityPage) {
+    let Some(oldest) = page.rows.last().map(|row| row.event.seq) else { return };
+    // More new ones than a page: what is between would be missing.
+    let gap = page.next.is_some() && rows.first().is_some_and(|row| row.event.seq < oldest);
+    if gap || rows.is_empty() {
+        rows.clear();
+        next.set(page.next);
     }
+    rows.retain(|row| row.event.seq < oldest);
+    rows.splice(0..0, page.rows);
 }
 
 #[component]
 pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl IntoView {
+    let (rows, next, asked) = (RwSignal::new(first.rows), RwSignal::new(first.next), StoredValue::new(ask.clone()));
+    let fresh = Fresh::new(move || {
+        Box::pin(async move {
+            let Some(ask) = asked.try_get_value() else { return Asked::Done };
+            let Ok(page) = api::activity(account, ask).await else { return Asked::Later };
+            rows.try_update(|rows| put(rows, next, page));
+            Asked::Done
+        })
+    });
     let state = State {
         account,
-        ask: StoredValue::new(ask.clone()),
-        rows: RwSignal::new(first.rows),
-        next: RwSignal::new(first.next),
+        ask: asked,
+        rows,
+        next,
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
-        waiting: StoredValue::new(false),
+        fresh,
         restoring: RwSignal::new(None),
     };
     use_live().on_message(Callback::new(move |message| {
         if matches!(message, Live::Event(_) | Live::Reload) {
-            state.refresh_soon();
+            state.fresh.load_in(SOON);
         }
     }));
     let role = first.role;

@@ -4,7 +4,7 @@ use super::words;
 use crate::{
     api,
     layout::{set_title, use_account},
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     ui::{Button, ErrorNote, Icon, Pill, Time, announce, ask, count, input_value, loaded, thousands},
 };
 use domain::batch::{Control, Pace, State};
@@ -22,10 +22,11 @@ struct Page {
     rows: RwSignal<Vec<BatchRow>>,
     next: RwSignal<Option<u32>>,
     error: RwSignal<Option<String>>,
-    waiting: StoredValue<bool>,
-    /// Counts the questions: an answer to an older one is dropped.
-    asked: StoredValue<u32>,
+    fresh: Fresh,
 }
+
+/// How long what happens gathers before it is asked for.
+const SOON: Duration = Duration::from_millis(300);
 
 /// `/a/{account}/batches/{batch}`
 #[component]
@@ -34,68 +35,46 @@ pub fn Batch(batch: BatchId) -> impl IntoView {
     let asked = ask(move || api::batch(account.with(|a| a.id), batch, None));
     loaded(asked, move |view| {
         set_title(words::title(view.line.action).to_owned());
-        let page = Page {
-            account: account.with_untracked(|a| a.id),
-            id: batch,
-            rows: RwSignal::new(view.rows.clone()),
-            next: RwSignal::new(view.next),
-            view: RwSignal::new(view),
-            error: RwSignal::new(None),
-            waiting: StoredValue::new(false),
-            asked: StoredValue::new(0),
-        };
+        let account = account.with_untracked(|a| a.id);
+        let (rows, next, view) = (RwSignal::new(view.rows.clone()), RwSignal::new(view.next), RwSignal::new(view));
+        let fresh = Fresh::new(move || Box::pin(again(account, batch, view, rows, next)));
+        let page = Page { account, id: batch, view, rows, next, error: RwSignal::new(None), fresh };
         page.listen();
         page.shown()
     })
+}
+
+/// Asks again for as many rows as are shown.
+async fn again(
+    account: AccountId,
+    id: BatchId,
+    view: RwSignal<BatchView>,
+    rows: RwSignal<Vec<BatchRow>>,
+    next: RwSignal<Option<u32>>,
+) -> Asked {
+    let Some(wanted) = rows.try_with_untracked(Vec::len) else { return Asked::Done };
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let Ok(mut page) = api::batch(account, id, after).await else { return Asked::Later };
+        all.append(&mut page.rows);
+        after = page.next;
+        if after.is_none() || all.len() >= wanted {
+            view.try_set(page);
+            break;
+        }
+    }
+    next.try_set(after);
+    rows.try_set(all);
+    Asked::Done
 }
 
 impl Page {
     fn listen(self) {
         use_live().on_message(Callback::new(move |message| {
             if matches!(&message, Live::Batch(batch) if *batch == self.id) || matches!(message, Live::Reload) {
-                self.refresh_soon();
+                self.fresh.load_in(SOON);
             }
         }));
-    }
-
-    fn refresh_soon(self) {
-        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
-            return;
-        }
-        let go = move || {
-            if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                self.refresh();
-            }
-        };
-        set_timeout(go, Duration::from_millis(300));
-    }
-
-    /// Asks again for as many rows as are shown.
-    fn refresh(self) {
-        let wanted = self.rows.with_untracked(Vec::len);
-        let Some(n) = self.asked.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return;
-        };
-        spawn_local(async move {
-            let (mut rows, mut after) = (Vec::new(), None);
-            loop {
-                let Ok(mut view) = api::batch(self.account, self.id, after).await else { return };
-                if self.asked.try_get_value() != Some(n) {
-                    return;
-                }
-                rows.append(&mut view.rows);
-                after = view.next;
-                if after.is_none() || rows.len() >= wanted {
-                    self.view.try_set(view);
-                    break;
-                }
-            }
-            self.next.try_set(after);
-            self.rows.try_set(rows);
-        });
     }
 
     fn more(self) {
@@ -119,7 +98,7 @@ impl Page {
                 Ok(()) => {
                     self.error.try_set(None);
                     announce(said);
-                    self.refresh();
+                    self.fresh.load();
                 }
                 Err(problem) => {
                     self.error.try_set(Some(problem.to_string()));

@@ -5,7 +5,7 @@ use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     layout::{AccountCtx, set_title, use_account, use_key},
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     offline::Saving,
     ui::{Banner, Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
 };
@@ -105,25 +105,30 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
 }
 
 fn keep_fresh(ctx: Ctx) {
-    let load = move || {
-        if ctx.deleting.try_get_untracked() != Some(false) {
-            return;
-        }
-        let account = ctx.account.with_untracked(|a| a.id);
-        leptos::task::spawn_local(async move {
-            let Ok(view) = api::carriers(account).await else { return };
-            if ctx.deleting.try_get_untracked() != Some(false) || ctx.form.parts().saving.get_untracked() {
-                return;
-            }
-            match find(view, ctx.carrier) {
-                Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
-                Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
-            }
-        });
-    };
+    let fresh = Fresh::new(move || Box::pin(again(ctx)));
     use_live().on_message(Callback::new(move |message| match message {
-        Live::Event(event) if event.carrier == Some(ctx.carrier) => load(),
-        Live::Reload => load(),
+        Live::Event(event) if event.carrier == Some(ctx.carrier) => fresh.load(),
+        Live::Reload => fresh.load(),
         _ => {}
     }));
+}
+
+async fn again(ctx: Ctx) -> Asked {
+    if ctx.deleting.try_get_untracked() != Some(false) {
+        return Asked::Done;
+    }
+    if ctx.form.parts().saving.get_untracked() {
+        return Asked::Soon;
+    }
+    let account = ctx.account.with_untracked(|a| a.id);
+    let answer = api::carriers(account).await;
+    if ctx.deleting.try_get_untracked() != Some(false) {
+        return Asked::Done;
+    }
+    let Ok(view) = answer else { return Asked::Later };
+    match find(view, ctx.carrier) {
+        Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
+        Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
+    }
+    Asked::Done
 }

@@ -3,7 +3,7 @@
 use crate::{
     api,
     layout::{AccountCtx, set_title, use_account},
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     ui::{Icon, ask, loaded},
 };
 use domain::view::{CarrierView, CarriersView, Live};
@@ -40,19 +40,19 @@ pub fn Carriers() -> impl IntoView {
 fn List(view: CarriersView) -> AnyView {
     let account = use_account();
     let carriers = RwSignal::new(view.carriers);
-    let load = move || {
-        let id = account.with_untracked(|a| a.id);
-        leptos::task::spawn_local(async move {
-            if let Ok(view) = api::carriers(id).await {
-                carriers.try_set(view.carriers);
-            }
-        });
-    };
+    let fresh = Fresh::new(move || {
+        let asked = api::carriers(account.with_untracked(|a| a.id));
+        Box::pin(async move {
+            let Ok(view) = asked.await else { return Asked::Later };
+            carriers.try_set(view.carriers);
+            Asked::Done
+        })
+    });
     use_live().on_message(Callback::new(move |message| match message {
         Live::Event(event) if matches!(event.kind, EventKind::CarrierCreated | EventKind::CarrierChanged | EventKind::CarrierDeleted) => {
-            load();
+            fresh.load();
         }
-        Live::Reload => load(),
+        Live::Reload => fresh.load(),
         _ => {}
     }));
     (move || {

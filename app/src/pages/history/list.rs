@@ -3,7 +3,7 @@
 use super::row;
 use crate::{
     api,
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     ui::{Banner, Button, ErrorNote, announce, count},
 };
 use domain::view::{HistoryCursor, HistoryPage, Live, Point};
@@ -20,10 +20,11 @@ struct State {
     flapping: RwSignal<bool>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<String>>,
-    waiting: StoredValue<bool>,
-    /// Counts the questions: an answer to an older one is dropped.
-    asked: StoredValue<u32>,
+    fresh: Fresh,
 }
+
+/// How long new rows gather before they are asked for.
+const SOON: Duration = Duration::from_millis(300);
 
 impl State {
     fn older(self) {
@@ -45,47 +46,6 @@ impl State {
         });
     }
 
-    /// Asks for the newest and puts them over what is there.
-    fn refresh(self) {
-        let Some(n) = self.asked.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return;
-        };
-        spawn_local(async move {
-            let Ok(page) = api::device_history(self.account, self.device, None).await else { return };
-            if self.asked.try_get_value() != Some(n) {
-                return;
-            }
-            self.flapping.try_set(page.flapping);
-            self.points.try_update(|points| {
-                let known = |point: &Point| page.points.iter().any(|new| new.key == point.key);
-                // More new ones than a page: what is between would be missing.
-                if page.next.is_none() || !points.iter().any(known) {
-                    points.clear();
-                    self.next.set(page.next);
-                }
-                points.retain(|point| !known(point));
-                points.splice(0..0, page.points);
-            });
-        });
-    }
-
-    fn refresh_soon(self) {
-        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) != Some(false) {
-            return;
-        }
-        set_timeout(
-            move || {
-                if self.waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                    self.refresh();
-                }
-            },
-            Duration::from_millis(300),
-        );
-    }
-
     fn hear(self, message: &Live) {
         let mine = match message {
             Live::Network { device, .. } => *device == self.device,
@@ -95,24 +55,35 @@ impl State {
             Live::Reload => true,
         };
         if mine {
-            self.refresh_soon();
+            self.fresh.load_in(SOON);
         }
     }
 }
 
+/// Puts the newest over what is there.
+fn put(points: &mut Vec<Point>, next: RwSignal<Option<HistoryCursor>>, page: HistoryPage) {
+    let known = |point: &Point| page.points.iter().any(|new| new.key == point.key);
+    // More new ones than a page: what is between would be missing.
+    if page.next.is_none() || !points.iter().any(known) {
+        points.clear();
+        next.set(page.next);
+    }
+    points.retain(|point| !known(point));
+    points.splice(0..0, page.points);
+}
+
 #[component]
 pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl IntoView {
-    let state = State {
-        account,
-        device,
-        points: RwSignal::new(first.points),
-        next: RwSignal::new(first.next),
-        flapping: RwSignal::new(first.flapping),
-        busy: RwSignal::new(false),
-        error: RwSignal::new(None),
-        waiting: StoredValue::new(false),
-        asked: StoredValue::new(0),
-    };
+    let (points, next, flapping) = (RwSignal::new(first.points), RwSignal::new(first.next), RwSignal::new(first.flapping));
+    let fresh = Fresh::new(move || {
+        Box::pin(async move {
+            let Ok(page) = api::device_history(account, device, None).await else { return Asked::Later };
+            flapping.try_set(page.flapping);
+            points.try_update(|points| put(points, next, page));
+            Asked::Done
+        })
+    });
+    let state = State { account, device, points, next, flapping, busy: RwSignal::new(false), error: RwSignal::new(None), fresh };
     use_live().on_message(Callback::new(move |message| state.hear(&message)));
     let none = Memo::new(move |_| state.points.with(Vec::is_empty));
     view! {

@@ -2,6 +2,7 @@
 
 mod delete;
 mod devices;
+mod fresh;
 mod page;
 
 use crate::{

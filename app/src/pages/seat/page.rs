@@ -1,18 +1,17 @@
 //! The page around the form: name and extension, the devices, Delete.
 
-use super::devices;
+use super::{devices, fresh::keep_fresh};
 use crate::{
-    api::{self, ApiError},
+    api,
     form::{FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
     guard::{ask_then, guarded_navigate},
     layout::{AccountCtx, set_title, use_account, use_key},
-    live::use_live,
     routes,
     ui::{Banner, Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, offline},
 };
 use domain::offline::Target;
-use domain::view::{DeviceRow, Live, SeatView};
-use domain::{Field, OperationId, Problem, Role, SeatId};
+use domain::view::{DeviceRow, SeatView};
+use domain::{Field, OperationId, Role, SeatId};
 use leptos::prelude::*;
 
 /// What the parts of the page share.
@@ -152,43 +151,4 @@ fn AddDevice(ctx: Ctx) -> impl IntoView {
         </Button>
         <ErrorNote error=error />
     }
-}
-
-fn keep_fresh(ctx: Ctx) {
-    let load = move || {
-        if ctx.deleting.try_get_untracked() != Some(false) {
-            return;
-        }
-        let account = ctx.account.with_untracked(|a| a.id);
-        leptos::task::spawn_local(async move {
-            let answer = api::seat(account, ctx.seat).await;
-            if ctx.deleting.try_get_untracked() != Some(false) {
-                return;
-            }
-            match answer {
-                Ok(view) => {
-                    if !ctx.form.parts().saving.get_untracked() {
-                        ctx.form.rebase(view.record);
-                    }
-                    ctx.devices.set(view.devices);
-                    ctx.gone.set(None);
-                }
-                Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
-                    ctx.gone.set(Some(problem.to_string()));
-                }
-                // A broken connection is told by the banner of the stream.
-                Err(_) => {}
-            }
-        });
-    };
-    use_live().on_message(Callback::new(move |message| match message {
-        Live::Network { device, seat, network } if seat == ctx.seat => ctx.devices.update(|devices| {
-            if let Some(row) = devices.iter_mut().find(|row| row.id == device) {
-                row.network = network;
-            }
-        }),
-        Live::Event(event) if event.seat == Some(ctx.seat) => load(),
-        Live::Reload => load(),
-        _ => {}
-    }));
 }

@@ -88,6 +88,10 @@ impl State {
             loop {
                 let answer = api::seats(self.account, query.ask(after)).await;
                 if !self.is_last(n) {
+                    if self.busy.try_get_untracked() == Some(true) {
+                        // "Load more" overtook it, and only adds to what is there.
+                        self.refresh_after(true);
+                    }
                     return;
                 }
                 let page = match answer {
@@ -95,6 +99,8 @@ impl State {
                     Err(problem) => {
                         if aloud {
                             self.error.set(Some(problem.to_string()));
+                        } else {
+                            self.refresh_after(false);
                         }
                         return;
                     }

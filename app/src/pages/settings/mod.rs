@@ -12,10 +12,13 @@ mod realms;
 use crate::{
     api::{self, ApiError},
     layout::{set_title, use_account},
-    live::use_live,
+    live::{Asked, Fresh, use_live},
     ui::{OnlineOnly, announce, ask, loaded},
 };
-use domain::{EventKind, Role, view::SettingsView};
+use domain::{
+    EventKind, Role,
+    view::{Live, SettingsView},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The page's data, with what all its parts do: act, say what came of it, load again.
@@ -23,6 +26,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub struct State {
     pub view: RwSignal<SettingsView>,
     pub account: domain::AccountId,
+    fresh: Fresh,
 }
 
 impl State {
@@ -32,11 +36,7 @@ impl State {
 
     /// Loads again, each part showing what changed in it.
     pub fn reload(self) {
-        spawn_local(async move {
-            if let Ok(view) = api::settings(self.account).await {
-                self.view.try_set(view);
-            }
-        });
+        self.fresh.load();
     }
 
     /// Waits for `call`; then says `done`, loads again and runs `after`, or shows the error.
@@ -99,8 +99,21 @@ pub fn Settings() -> impl IntoView {
 
 #[component]
 fn Parts(view: SettingsView) -> impl IntoView {
-    let state = State { account: view.account.id, view: RwSignal::new(view) };
-    use_live().on_event(Callback::new(move |event: domain::Event| {
+    let (account, view) = (view.account.id, RwSignal::new(view));
+    let fresh = Fresh::new(move || {
+        Box::pin(async move {
+            let Ok(now) = api::settings(account).await else { return Asked::Later };
+            view.try_set(now);
+            Asked::Done
+        })
+    });
+    let state = State { view, account, fresh };
+    use_live().on_message(Callback::new(move |message| {
+        let event = match &message {
+            Live::Event(event) => event,
+            Live::Reload => return state.reload(),
+            _ => return,
+        };
         let here = matches!(
             event.kind,
             EventKind::AccountRenamed

@@ -1,0 +1,115 @@
+//! Asks for a page's data anew, so that the last answer taken is never older than what the page was told: one question at a time, another
+//! one where something was told meanwhile, and again after a while where none could be answered.
+
+use crate::loading::sleep;
+use leptos::{prelude::*, task::spawn_local};
+use std::{mem, pin::Pin, sync::Arc, time::Duration};
+
+/// What became of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Answered, and taken.
+    Done,
+    /// Not now: a save is under way, whose answer says it better.
+    Soon,
+    /// It did not get through, or the answer is from what this computer keeps.
+    Later,
+}
+
+/// A question under way; what it is answered is taken by the page itself.
+pub type Asking = Pin<Box<dyn Future<Output = Asked>>>;
+
+const SOON: Duration = Duration::from_millis(300);
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+struct State {
+    ask: Arc<dyn Fn() -> Asking + Send + Sync>,
+    /// A question is under way.
+    busy: bool,
+    /// What it will be answered may be older than what the page knows by now.
+    again: bool,
+    /// Waits to ask.
+    due: bool,
+    /// Waits to try again.
+    pauses: bool,
+    pause: Duration,
+}
+
+/// A page's way to ask; goes with the page.
+#[derive(Clone, Copy)]
+pub struct Fresh(StoredValue<State>);
+
+impl Fresh {
+    pub fn new(ask: impl Fn() -> Asking + Send + Sync + 'static) -> Self {
+        Self(StoredValue::new(State { ask: Arc::new(ask), busy: false, again: false, due: false, pauses: false, pause: FIRST_PAUSE }))
+    }
+
+    /// The page was told something that an answer on its way may not have.
+    pub fn told(self) {
+        self.0.try_update_value(|state| state.again = state.busy);
+    }
+
+    /// Asks after `wait`, once for all who want it until then.
+    pub fn load_in(self, wait: Duration) {
+        if self.0.try_update_value(|state| mem::replace(&mut state.due, true)) != Some(false) {
+            return;
+        }
+        let go = move || {
+            if self.0.try_with_value(|state| state.due) == Some(true) {
+                self.load();
+            }
+        };
+        set_timeout(go, wait);
+    }
+
+    /// Asks.
+    pub fn load(self) {
+        let begins = self.0.try_update_value(|state| {
+            (state.due, state.pauses) = (false, false);
+            state.again = true;
+            !mem::replace(&mut state.busy, true)
+        });
+        if begins == Some(true) {
+            spawn_local(self.run());
+        }
+    }
+
+    async fn run(self) {
+        loop {
+            let Some(ask) = self.0.try_update_value(|state| {
+                state.again = false;
+                Arc::clone(&state.ask)
+            }) else {
+                return;
+            };
+            let asked = ask().await;
+            if asked == Asked::Soon {
+                sleep(SOON).await;
+                continue;
+            }
+            let Some((again, pause)) = self.0.try_update_value(|state| {
+                let pause = state.pause;
+                state.pause = if asked == Asked::Done { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+                state.busy = state.again && asked == Asked::Done;
+                state.pauses = asked == Asked::Later;
+                (state.busy, pause)
+            }) else {
+                return;
+            };
+            if asked == Asked::Later {
+                return set_timeout(
+                    move || {
+                        if self.0.try_with_value(|state| state.pauses) == Some(true) {
+                            self.load();
+                        }
+                    },
+                    pause,
+                );
+            }
+            if !again {
+                return;
+            }
+        }
+    }
+}
