@@ -52,6 +52,9 @@ test("the list without a connection: the seats that were looked at, searched, ea
   await expect(table.getByRole("row")).toHaveCount(2);
   await table.getByRole("link", { name: "Desk phone" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Editing Desk phone" })).toBeVisible();
+  await goto(page, `/a/${api.account}/seats`);
+  await expect(page.getByRole("button", { name: "New seat" })).toBeDisabled();
+  await expect(page.getByText("New seats need a connection.")).toBeVisible();
   for (const [path, what] of [["seats/new", "New seats"], [`seats/${lobby.seat}`, "Delete and Add device"]]) {
     await goto(page, `/a/${api.account}/${path}`);
     await expect(page.getByText(`${what} need a connection.`)).toBeVisible();

@@ -1,8 +1,11 @@
 //! The form element: SAVE by button, by Enter in a line of text, by Ctrl or Cmd and S.
 
 use super::{ConflictDialog, FormHandle, Notes};
-use crate::guard::{self, Leaving, Saving};
-use crate::ui::{Banner, Button};
+use crate::{
+    guard::{self, Leaving, Saving},
+    offline,
+    ui::{Banner, Button},
+};
 use leptos::{ev, prelude::*};
 
 /// A form with its guard, its notes and its conflict dialog around `children`.
@@ -29,6 +32,8 @@ pub fn FormBody(
             class=class
             autocomplete="off"
             novalidate=true
+            // What keeps drafts is there by the time that something is typed.
+            on:focusin=move |_| offline::prepare()
             on:submit=move |ev| {
                 ev.prevent_default();
                 form.save_now();

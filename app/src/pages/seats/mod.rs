@@ -12,9 +12,9 @@ mod tools;
 
 use crate::{
     api,
-    layout::{set_title, use_account},
+    layout::{AccountCtx, set_title, use_account},
     routes::use_query,
-    ui::{ErrorPage, Icon, answered, answered_quietly, ask},
+    ui::{Button, ErrorPage, Icon, NeedsConnection, answered, answered_quietly, ask, offline},
 };
 use leptos::prelude::*;
 use query::Query;
@@ -49,15 +49,13 @@ pub fn Seats() -> impl IntoView {
                     })}
                 </p>
             </div>
-            <Show when=move || account.with(crate::layout::AccountCtx::edits)>
-                <a class="btn primary" href=move || account.with(|a| a.href("/seats/new"))>
-                    <Icon name="plus" />
-                    "New seat"
-                </a>
+            <Show when=move || account.with(AccountCtx::edits)>
+                {new_seat(account)}
+                <NeedsConnection what="New seats" />
             </Show>
         </header>
         <tools::Tools query=query />
-        <Show when=move || account.with(crate::layout::AccountCtx::edits)>
+        <Show when=move || account.with(AccountCtx::edits)>
             <div class="tools many">
                 {move || view! { <many::Many account=id.get() query=query ticked=ticked /> }}
                 <a href=move || account.with(|a| a.href("/batches"))>"Many at once"</a>
@@ -74,4 +72,17 @@ pub fn Seats() -> impl IntoView {
             })
         }}
     }
+}
+
+/// A link; without a connection it leads nowhere.
+fn new_seat(account: Memo<AccountCtx>) -> AnyView {
+    let away = offline();
+    let words = || view! { <Icon name="plus" /> "New seat" };
+    (move || {
+        if away.get() {
+            return view! { <Button class="primary" disabled=true>{words()}</Button> }.into_any();
+        }
+        view! { <a class="btn primary" href=move || account.with(|a| a.href("/seats/new"))>{words()}</a> }.into_any()
+    })
+    .into_any()
 }
