@@ -131,9 +131,9 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
 
 fn key(request: &Message, via: &Via, origin: Origin) -> Option<Key> {
     let udp = origin.transport == Transport::Udp;
-    let (call_id, branch) = (request.text("call-id")?, via.branch()?);
+    let (call_id, branch) = (request.text("call-id")?, via.unique_branch()?);
     let small = call_id.len() <= 512 && branch.len() <= 256;
-    let (cseq, _) = request.cseq().filter(|_| udp && small && branch.starts_with("z9hG4bK"))?;
+    let (cseq, _) = request.cseq().filter(|_| udp && small)?;
     Some((origin.source, call_id.to_owned(), cseq, branch.to_owned()))
 }
 
