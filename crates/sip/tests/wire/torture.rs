@@ -54,7 +54,7 @@ impl Torture {
         .collect()
     }
 
-    /// Whether an answer is one to this: Call-ID and CSeq come back as they were sent, but for blanks.
+    /// Whether an answer is one to this: Call-ID and `CSeq` come back as they were sent, but for blanks.
     fn is_answered_by(&self, answer: &[u8]) -> bool {
         [&["call-id", "i"][..], &["cseq"]].into_iter().all(|names| {
             let sent = values(&self.bytes, names);
