@@ -28,11 +28,14 @@ async fn registrations_of_the_last_day_are_counted_however_many_and_whatever_the
     assert_eq!(house.network(device).await.earlier, 250);
 }
 
+/// Tells the registration of a device, on a thread of its own.
+type Tell = Box<dyn FnOnce(DeviceId) -> JoinHandle<()> + Send>;
+
 /// Knows who is registered. A device of which it is asked while it is not registers right then, once, and `on_asked` tells.
 #[derive(Default)]
 struct Engine {
     registered: Mutex<HashSet<DeviceId>>,
-    on_asked: Mutex<Option<Box<dyn FnOnce(DeviceId) -> JoinHandle<()> + Send>>>,
+    on_asked: Mutex<Option<Tell>>,
     told: Mutex<Option<JoinHandle<()>>>,
 }
 
