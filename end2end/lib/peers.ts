@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
+import { createServer, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Login } from "./phone.ts";
@@ -59,10 +60,24 @@ export class Peer {
   }
 }
 
+let taken = 0;
+
+/** A port that is free for UDP, TCP and, one higher, for baresip's TLS. Below those that the system hands out: what is opened meanwhile is none of these. */
 async function freePort() {
-  const socket = createSocket("udp4");
-  await new Promise<void>((done) => socket.bind(0, "127.0.0.1", done));
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  const base = (process.pid % 2_000) * 5;
+  for (let tries = 0; tries < 5_000; tries++) {
+    const port = 20_000 + ((base + 2 * taken++) % 10_000);
+    if ((await isFree(createSocket("udp4"), port)) && (await isFree(createServer(), port)) && (await isFree(createServer(), port + 1))) return port;
+  }
+  throw new Error("no free port");
+}
+
+/** Binds the port of loopback and gives it back. */
+function isFree(socket: Socket | Server, port: number) {
+  return new Promise<boolean>((done) => {
+    socket.once("error", () => done(false));
+    const close = () => socket.close(() => done(true));
+    if (socket instanceof Server) socket.listen(port, "127.0.0.1", close);
+    else socket.bind(port, "127.0.0.1", close);
+  });
 }

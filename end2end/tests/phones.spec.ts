@@ -47,6 +47,11 @@ test("baresip registers; Reboot says that it does not support it, and never that
   await editor.open();
   const baresip = await Peer.baresip(await api.credentials(editor.made.device), server.sipPort);
   try {
+    // First the phone, then the page.
+    const bindings = async () => (await api.device(editor.made.device)).network.bindings.length;
+    await expect.poll(bindings, { timeout: 15_000 }).toBe(1).catch((error) => {
+      throw new Error(`${error.message}\nbaresip said:\n${baresip.said}`);
+    });
     await expect(network(page).locator(".dot.on")).toBeVisible();
     await page.getByRole("button", { name: "Reboot Device" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Reboot Device" }).click();

@@ -69,6 +69,8 @@ pub struct LiveFeed {
     reload: bool,
     last: i64,
     receiver: broadcast::Receiver<Signal>,
+    /// Received and not delivered yet.
+    taken: Option<Signal>,
 }
 
 impl Service {
@@ -90,12 +92,14 @@ impl Service {
             reload,
             last: after.min(now),
             receiver,
+            taken: None,
         })
     }
 }
 
 impl LiveFeed {
-    /// The next message with the number to resume from. None: the session or the role ended.
+    /// The next message with the number to resume from. None: the session or the role ended. Who drops the future before it is ready loses
+    /// nothing: the next one goes on where it was.
     pub async fn next(&mut self) -> Option<(i64, Live)> {
         if std::mem::take(&mut self.reload) {
             return Some((self.last, Live::Reload));
@@ -105,25 +109,30 @@ impl LiveFeed {
                 self.last = event.seq;
                 return Some((event.seq, Live::Event(Box::new(event))));
             }
-            let signal = match self.receiver.recv().await {
-                Ok(signal) if signal.account() == self.account => signal,
-                Ok(_) => continue,
-                Err(broadcast::error::RecvError::Lagged(_)) => return Some((self.last, Live::Reload)),
-                Err(broadcast::error::RecvError::Closed) => return None,
-            };
-            match signal {
-                Signal::Event(event) if event.seq <= self.last => {}
-                Signal::Event(event) => {
+            if self.taken.is_none() {
+                match self.receiver.recv().await {
+                    Ok(signal) if signal.account() == self.account => self.taken = Some(signal),
+                    Ok(_) => continue,
+                    Err(broadcast::error::RecvError::Lagged(_)) => return Some((self.last, Live::Reload)),
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                }
+            }
+            if let Some(Signal::Network { seat, device, known, .. }) = &self.taken {
+                let (seat, device) = (*seat, *device);
+                let network = known.get_or_init(|| self.service.network(device)).await.clone();
+                self.taken = None;
+                return Some((self.last, Live::Network { device, seat, network }));
+            }
+            match self.taken.take() {
+                Some(Signal::Event(event)) if event.seq > self.last => {
                     self.last = event.seq;
                     return Some((event.seq, Live::Event(event)));
                 }
-                Signal::Batch { batch, .. } => return Some((self.last, Live::Batch(batch))),
-                Signal::Job { job, .. } => return Some((self.last, Live::Job(job))),
-                Signal::Presence { device, .. } => return Some((self.last, Live::Presence(device))),
-                Signal::Network { seat, device, known, .. } => {
-                    let network = known.get_or_init(|| self.service.network(device)).await.clone();
-                    return Some((self.last, Live::Network { device, seat, network }));
-                }
+                Some(Signal::Batch { batch, .. }) => return Some((self.last, Live::Batch(batch))),
+                Some(Signal::Job { job, .. }) => return Some((self.last, Live::Job(job))),
+                Some(Signal::Presence { device, .. }) => return Some((self.last, Live::Presence(device))),
+                // Known already, or told above.
+                Some(Signal::Event(_) | Signal::Network { .. }) | None => {}
             }
         }
     }

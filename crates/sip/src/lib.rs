@@ -18,7 +18,7 @@
 //! | more than a source's share of messages without a success; a flow with a live binding has a share of its own before | none on UDP; a stream is read more slowly |
 //! | broken parameters or another version in the topmost Via, a broken request line, a header line without name or colon, control characters, no empty line after the headers | 400 |
 //! | `Content-Length` no number, contradictory, or more than the datagram holds | 400; on TCP 400 and the connection closes |
-//! | From, To, Call-ID or `CSeq` absent, doubled or malformed; `CSeq` ≥ 2^31 or of another method; `Max-Forwards` no number up to 255 | 400 |
+//! | From, To, Call-ID or `CSeq` absent, doubled or malformed; `CSeq` ≥ 2^31 or, for a known method, of another; `Max-Forwards` no number up to 255 | 400 |
 //! | a Contact, Path, digest or Request-URI that can't be read; `*` not alone or without `Expires: 0` | 400 |
 //! | headers beyond 16 KiB | 513; on TCP the connection closes unanswered, as with a body beyond 64 KiB |
 //! | `SIP/7.0` in the request line, whatever the Via says | 505 |
@@ -26,7 +26,7 @@
 //! | BYE; INVITE, SUBSCRIBE, NOTIFY and the like within a dialog | 481 |
 //! | SUBSCRIBE, NOTIFY and the like | 405 with Allow |
 //! | any other method, `register` in lower case included | 501 |
-//! | `Max-Forwards: 0`, but for OPTIONS | 483 |
+//! | INVITE with `Max-Forwards: 0` | 483 |
 //! | `Require` of what is not supported, but for INVITE | 420 with Unsupported |
 //! | OPTIONS | 200 |
 //! | REGISTER for a domain that is not ours, or without a user | 404 |

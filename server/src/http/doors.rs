@@ -314,6 +314,31 @@ async fn the_live_stream_and_pages_want_a_session_too() {
 }
 
 #[tokio::test]
+async fn a_live_stream_goes_on_from_the_last_number_that_the_browser_has() {
+    let house = House::new().await;
+    // Numbers run through all accounts.
+    let events: Vec<i64> = house.store.read().events_after(house.account, 0, 100).await.unwrap().iter().map(|event| event.seq).collect();
+    let [first, second, third, .., before, last] = events[..] else { panic!("{events:?}") };
+    for (query, header, expected) in [
+        (format!("?after={first}"), None, second),
+        (format!("?after={first}"), Some(before.to_string()), last),
+        (String::new(), Some(before.to_string()), last),
+        (format!("?after={second}"), Some("none".into()), third),
+    ] {
+        let mut request = Request::get(format!("/live/{}{query}", house.account))
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, format!("seatline={}", house.viewer));
+        if let Some(id) = &header {
+            request = request.header("last-event-id", id);
+        }
+        let mut body = house.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().into_body();
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let id = String::from_utf8_lossy(&frame).lines().find_map(|line| line.strip_prefix("id:")?.trim().parse::<i64>().ok());
+        assert_eq!(id, Some(expected), "{query} {header:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_can_not_be_read_is_told_as_such_and_signs_nobody_out() {
     let house = House::new().await;
     let get = |path: String| {

@@ -1,4 +1,5 @@
 //! `GET /live/{account}?after={seq}`: the account's live stream as server-sent events. It ends with the session, the role or the server.
+//! A browser that reconnects by itself asks for the same address again; its `Last-Event-ID` is newer.
 
 use crate::http::Web;
 use axum::{
@@ -8,7 +9,7 @@ use axum::{
     routing::get,
 };
 use domain::{AccountId, EventKind, Problem, view::Live};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use service::{Caller, LiveFeed};
 use std::{convert::Infallible, time::Duration};
@@ -33,8 +34,10 @@ async fn live(
     Extension(caller): Extension<Option<Caller>>,
     Path(account): Path<AccountId>,
     Query(After { after }): Query<After>,
+    headers: HeaderMap,
 ) -> Response {
     let Some(caller) = caller else { return refused(StatusCode::UNAUTHORIZED, Problem::SignedOut) };
+    let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok()).or(after);
     let feed = match web.service.live(&caller, account, after).await {
         Ok(feed) => feed,
         Err(Problem::NotFound) => return refused(StatusCode::NOT_FOUND, Problem::NotFound),

@@ -35,10 +35,40 @@ fn script(name: &str) -> Done<Command> {
     Ok(command)
 }
 
+/// How our own programs are built.
+#[derive(Clone, Copy)]
+enum Build {
+    /// As it is shipped: what is timed.
+    Release,
+    /// Where what it says counts, not how fast.
+    Debug,
+}
+
+impl Build {
+    const fn args(self) -> &'static [&'static str] {
+        match self {
+            Self::Release => &["--quiet", "--release"],
+            Self::Debug => &["--quiet"],
+        }
+    }
+
+    /// The folder of cargo's target.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Debug => "debug",
+        }
+    }
+}
+
 /// An example of one of our packages, in release.
 fn example(package: &str, name: &str) -> Command {
+    example_in(Build::Release, package, name)
+}
+
+fn example_in(build: Build, package: &str, name: &str) -> Command {
     let mut command = cargo();
-    command.args(["run", "--quiet", "--release", "--package", package, "--example", name, "--"]);
+    command.arg("run").args(build.args()).args(["--package", package, "--example", name, "--"]);
     command
 }
 

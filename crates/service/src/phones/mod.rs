@@ -43,13 +43,13 @@ impl Phones {
     }
 
     pub fn connect(&self, engine: Arc<dyn PhoneEngine>) {
+        // First it is there to be asked: what it tells from now on is noted as it comes, behind the roster's lock.
+        assert!(self.engine.set(engine.clone()).is_ok(), "the engine is connected once");
         let mut roster = self.roster.write();
-        // What expired at the engine's start was told before anybody could look.
-        for device in roster.all_registered() {
+        // What expired or registered since the engine's start was told before anybody could look.
+        for device in roster.all() {
             roster.registered(device, engine.is_registered(device));
         }
-        drop(roster);
-        assert!(self.engine.set(engine).is_ok(), "the engine is connected once");
     }
 
     /// The port that the engine got for a transport.

@@ -94,8 +94,8 @@ impl Roster {
         Some(owner)
     }
 
-    pub fn all_registered(&self) -> Vec<DeviceId> {
-        self.devices.iter().filter(|(_, entry)| entry.registered).map(|(id, _)| *id).collect()
+    pub fn all(&self) -> Vec<DeviceId> {
+        self.devices.keys().copied().collect()
     }
 
     pub fn is_registered(&self, device: DeviceId) -> bool {

@@ -4,6 +4,7 @@ mod entry;
 mod history;
 mod house;
 mod invites;
+mod live;
 mod phones;
 mod restore;
 mod seats;

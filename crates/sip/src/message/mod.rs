@@ -71,10 +71,15 @@ impl Message {
         self.all("via").map(|value| split_commas(value).map_or(1, |list| list.len())).sum()
     }
 
-    /// The comma-separated tokens of all values of a header, lower case.
-    pub fn tokens(&self, name: &str) -> Vec<String> {
+    /// The comma-separated tokens of all values of a header, as written.
+    pub fn listed(&self, name: &str) -> Vec<String> {
         let text = self.all(name).map(String::from_utf8_lossy).collect::<Vec<_>>().join(",");
-        text.split(',').map(|t| t.trim().to_ascii_lowercase()).filter(|t| !t.is_empty()).collect()
+        text.split(',').map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect()
+    }
+
+    /// The same in lower case, to be compared.
+    pub fn tokens(&self, name: &str) -> Vec<String> {
+        self.listed(name).into_iter().map(|token| token.to_ascii_lowercase()).collect()
     }
 
     /// `CSeq` as number and method; none when it is absent or malformed (RFC 3261 §8.1.1.5: below 2^31).

@@ -196,6 +196,20 @@ l: {length}
         }
     }
 
+    /// RFC 4475 §3.1.1.12 and §3.1.1.13.
+    #[test]
+    fn a_response_is_read_whatever_its_reason() {
+        let start = |line: &str| {
+            let message = read(&format!("{line}\r\nCSeq: 1 NOTIFY\r\nl: 0\r\n\r\n"));
+            assert_eq!((message.fault, message.cseq()), (None, Some((1, "NOTIFY"))), "{line}");
+            message.start
+        };
+        let response = |code, reason: &str| Start::Response { code, reason: reason.into() };
+        assert_eq!(start("SIP/2.0 200 = 6 * 9, принято: ¡так! %"), response(200, "= 6 * 9, принято: ¡так! %"));
+        assert_eq!(start("SIP/2.0 481 "), response(481, ""));
+        assert_eq!(start("SIP/2.0 481"), response(481, ""));
+    }
+
     #[test]
     fn cseq_is_a_number_below_two_to_31_and_a_method() {
         let cseq = |v: &str| read(&format!("OPTIONS sip:a SIP/2.0\r\nCSeq: {v}\r\n\r\n")).cseq().map(|(n, m)| (n, m.to_owned()));

@@ -4,6 +4,9 @@ use super::params::{Param, parse_params};
 use super::uri::host_port;
 use std::net::{IpAddr, SocketAddr};
 
+/// What every branch since RFC 3261 begins with.
+const COOKIE: &str = "z9hG4bK";
+
 /// One Via value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Via {
@@ -42,6 +45,12 @@ impl Via {
     /// The transaction's name, as written.
     pub fn branch(&self) -> Option<&str> {
         self.param("branch")
+    }
+
+    /// The branch where it names one transaction: the magic cookie with something behind it (RFC 3261 §8.1.1.7). What else is there, the cookie
+    /// alone too (RFC 4475 §3.2.1), many transactions may share.
+    pub fn unique_branch(&self) -> Option<&str> {
+        self.branch().filter(|b| b.len() > COOKIE.len() && b.get(..COOKIE.len()).is_some_and(|magic| magic.eq_ignore_ascii_case(COOKIE)))
     }
 
     /// Who sent it, as it says: host in lower case, and port.
@@ -104,6 +113,17 @@ mod tests {
         assert_eq!(via.marked(source()), "SIP/2.0/UDP 10.0.0.1:5060;rport=40000;branch=z9hG4bKa;received=192.0.2.7");
         assert_eq!(via.reply_to(source()), source());
         assert_eq!(via.branch(), Some("z9hG4bKa"));
+    }
+
+    #[test]
+    fn a_branch_is_unique_by_what_stands_behind_the_cookie() {
+        for (branch, unique) in
+            [("z9hG4bKa", true), ("Z9hg4bka", true), ("z9hG4bK", false), ("z9hG4b", false), ("é9hG4bKa", false), ("1", false)]
+        {
+            let via = parse_via(format!("SIP/2.0/UDP h;branch={branch}").as_bytes()).expect("via");
+            assert_eq!(via.unique_branch(), unique.then_some(branch));
+        }
+        assert_eq!(parse_via(b"SIP/2.0/UDP h").expect("via").unique_branch(), None);
     }
 
     #[test]

@@ -13,6 +13,8 @@ use std::time::Instant;
 const ALLOW: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
 /// Methods of other uses of SIP: known, and not ours.
 const OTHERS: &[&str] = &["SUBSCRIBE", "NOTIFY", "MESSAGE", "PUBLISH", "REFER", "INFO", "UPDATE", "PRACK"];
+/// Methods that are answered by what they are.
+const OURS: &[&str] = &["REGISTER", "OPTIONS", "INVITE", "ACK", "CANCEL", "BYE"];
 /// Headers that a message has once (RFC 3261 §7.3.1, §20).
 const SINGLE: &[&str] = &["from", "to", "call-id", "cseq", "max-forwards"];
 
@@ -80,6 +82,10 @@ fn is_kept(answer: &Answer) -> bool {
     matches!(answer.code, 200 | 403 | 423 | 500)
 }
 
+fn is_known(method: &str) -> bool {
+    OURS.contains(&method) || OTHERS.contains(&method)
+}
+
 /// From and To of a request that may go on to its method.
 fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Address), Answer> {
     match request.fault {
@@ -95,7 +101,8 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
     let from = request.first("from").and_then(parse_address).ok_or_else(bad)?;
     let to = request.first("to").and_then(parse_address).ok_or_else(bad)?;
     request.first("call-id").filter(|id| !id.is_empty()).ok_or_else(bad)?;
-    request.cseq().filter(|(_, named)| *named == method).ok_or_else(bad)?;
+    // Of a method that nobody knows, that is what is said first (RFC 4475 §3.1.2.18).
+    request.cseq().filter(|(_, named)| *named == method || !is_known(method)).ok_or_else(bad)?;
     match parse_uri(uri) {
         Err(UriFault::Scheme) => return Err(Answer::new(416)),
         Err(UriFault::Malformed) => return Err(bad()),
@@ -115,14 +122,12 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
         _ if OTHERS.contains(&method) => return Err(Answer::new(405).with("Allow", ALLOW)),
         _ => return Err(Answer::new(501).with("Allow", ALLOW)),
     }
-    // OPTIONS may be answered at its last hop (RFC 3261 §11): it is how a path is traced.
-    if hops == 0 && method != "OPTIONS" {
-        return Err(Answer::new(483));
-    }
     if method == "INVITE" {
-        return Ok((from, to));
+        // What is redirected would go on. REGISTER and OPTIONS end here: only what forwards counts hops (RFC 3261 §16.3, RFC 4475 §3.3.11).
+        return if hops == 0 { Err(Answer::new(483)) } else { Ok((from, to)) };
     }
-    let unknown: Vec<String> = request.tokens("require").into_iter().filter(|t| !SUPPORTED.split(", ").any(|s| s == t)).take(16).collect();
+    let supported = |tag: &String| SUPPORTED.split(", ").any(|s| tag.eq_ignore_ascii_case(s));
+    let unknown: Vec<String> = request.listed("require").into_iter().filter(|tag| !supported(tag)).take(16).collect();
     if !unknown.is_empty() {
         return Err(Answer::new(420).with("Unsupported", unknown.join(", ")));
     }
@@ -131,9 +136,9 @@ fn checked(request: &Message, method: &str, uri: &str) -> Result<(Address, Addre
 
 fn key(request: &Message, via: &Via, origin: Origin) -> Option<Key> {
     let udp = origin.transport == Transport::Udp;
-    let (call_id, branch) = (request.text("call-id")?, via.branch()?);
+    let (call_id, branch) = (request.text("call-id")?, via.unique_branch()?);
     let small = call_id.len() <= 512 && branch.len() <= 256;
-    let (cseq, _) = request.cseq().filter(|_| udp && small && branch.starts_with("z9hG4bK"))?;
+    let (cseq, _) = request.cseq().filter(|_| udp && small)?;
     Some((origin.source, call_id.to_owned(), cseq, branch.to_owned()))
 }
 

@@ -82,6 +82,29 @@ async fn a_cancel_finds_its_invite_or_nothing() {
     assert_eq!(phone.recv().await.0, answer.0);
 }
 
+/// RFC 4475 §3.2.1: a branch that is the magic cookie alone names nothing.
+#[tokio::test]
+async fn a_branch_of_the_cookie_alone_tells_no_calls_apart() {
+    let lab = Lab::start().await;
+    lab.phones.carrier("North", "sip:north.test", 10, &[]);
+    let phone = Udp::new(lab.address()).await;
+    let bare = |invite: Invite| Invite { branch: "z9hG4bK".into(), ..invite };
+    let one = Invite::to("112");
+    let one = bare(one.authorized(&phone.ask(one.text()).await, PASSWORD));
+    let answer = phone.ask(one.text()).await;
+    assert_eq!(answer.code(), 302);
+    // Of the same place, to the same number, with the same CSeq; nobody proved it.
+    let other = bare(Invite { from: "<sip:1001@sip.test>;tag=f2".into(), cseq: one.cseq, ..Invite::to("112") });
+    let challenge = phone.ask(other.text()).await;
+    assert_eq!((challenge.code(), challenge.header("Call-ID")), (401, &*other.call_id));
+    // Its ACK is none for the other call; by what RFC 2543 compared each still finds its own.
+    phone.send(other.ack(&challenge)).await;
+    assert_eq!(phone.ask(one.text()).await.0, answer.0);
+    phone.send(one.ack(&answer)).await;
+    tokio::time::sleep(ms(30)).await;
+    assert_eq!(phone.code_of(one.text()).await, None, "acknowledged: silence");
+}
+
 #[tokio::test]
 async fn on_a_stream_an_answer_is_sent_once() {
     let lab = Lab::with(|c| (c.timers.t1, c.timers.t2) = (ms(40), ms(160)), Vec::new()).await;

@@ -4,11 +4,13 @@
 //! Ours is the server as it is shipped, on `SQLite`, with everything on. Kamailio keeps bindings in memory and has its HA1 from `SQLite`.
 
 mod kamailio;
+mod messages;
 mod ours;
 mod process;
 mod sipp;
 pub mod torture;
 
+use super::Build;
 use crate::{
     cmd::{Done, Failed},
     machine,
@@ -57,21 +59,24 @@ pub fn bench(args: &[String]) -> Done {
     if !beside {
         println!("left out: Kamailio (apt-get install kamailio kamailio-sqlite-modules sqlite3)");
     }
-    ours::build()?;
+    ours::build(Build::Release)?;
     let folder = process::Folder::new("sip")?;
     let sipp = Sipp::new(folder.path())?;
-    ours::fill(folder.path(), REALM, USERS)?;
+    ours::fill(Build::Release, folder.path(), REALM, USERS)?;
     if beside {
         kamailio::fill(folder.path(), USERS)?;
     }
     let (mut own, mut peer) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        own.push(round(&Ours::start(folder.path())?, &sipp)?);
+        own.push(round(&Ours::start(Build::Release, folder.path())?, &sipp)?);
         if beside {
             peer.push(round(&Kamailio::start(folder.path())?, &sipp)?);
         }
     }
-    let memory = (full(&Ours::start(folder.path())?, &sipp)?, beside.then(|| full(&Kamailio::start(folder.path())?, &sipp)).transpose()?);
+    let memory = (
+        full(&Ours::start(Build::Release, folder.path())?, &sipp)?,
+        beside.then(|| full(&Kamailio::start(folder.path())?, &sipp)).transpose()?,
+    );
     report(&own, &peer, memory);
     Ok(())
 }

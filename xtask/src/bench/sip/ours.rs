@@ -1,8 +1,8 @@
-//! The server as it is shipped.
+//! The server, as it is shipped where it is timed.
 
 use super::{Engine, PASSWORD, process};
 use crate::{
-    bench::example,
+    bench::{Build, example_in},
     cmd::{Done, Failed, cargo, run},
     paths,
 };
@@ -14,23 +14,23 @@ pub struct Ours {
 }
 
 /// Makes the data folder with so many devices in a realm.
-pub fn fill(folder: &Path, realm: &str, users: u32) -> Done {
-    run(example("seatline-store", "fill_phones").arg(folder.join("data")).args([realm, &users.to_string(), PASSWORD]))
+pub fn fill(build: Build, folder: &Path, realm: &str, users: u32) -> Done {
+    run(example_in(build, "seatline-store", "fill_phones").arg(folder.join("data")).args([realm, &users.to_string(), PASSWORD]))
 }
 
 /// The server alone: the pages are not measured.
-pub fn build() -> Done {
-    run(cargo().args(["build", "--quiet", "--release", "--package", "seatline-server"]))
+pub fn build(build: Build) -> Done {
+    run(cargo().arg("build").args(build.args()).args(["--package", "seatline-server"]))
 }
 
 impl Ours {
     /// With no registration yet.
-    pub fn start(folder: &Path) -> Done<Self> {
+    pub fn start(build: Build, folder: &Path) -> Done<Self> {
         for name in ["bindings.db", "bindings.db-wal", "bindings.db-shm"] {
             let _ = fs::remove_file(folder.join("data").join(name));
         }
         let (port, log) = (process::free_port()?, folder.join("ours.log"));
-        let mut command = Command::new(paths::target().join("release/seatline"));
+        let mut command = Command::new(paths::target().join(build.folder()).join("seatline"));
         command.arg("--data").arg(folder.join("data")).args(["--listen", "127.0.0.1:0", "--log", "warn"]);
         command.arg("--sip-listen").arg(format!("127.0.0.1:{port}"));
         let program = process::Program::start(&mut command, &log)?;

@@ -26,11 +26,10 @@ impl Key {
     pub fn of(request: &Message, via: &Via, origin: Origin) -> Option<Self> {
         let from = origin.connection.map_or(Place::Address(origin.source.ip()), Place::Connection);
         let (host, port) = via.sent_by();
-        let branch = via.branch().filter(|b| b.get(..7).is_some_and(|magic| magic.eq_ignore_ascii_case("z9hG4bK")));
-        let name = if let Some(branch) = branch {
+        let name = if let Some(branch) = via.unique_branch() {
             format!("{branch}\0{host}\0{port:?}").to_ascii_lowercase()
         } else {
-            // Of the days of RFC 2543, when a branch said nothing.
+            // Of the days of RFC 2543, when a branch said nothing; or as if.
             let Start::Request { uri, .. } = &request.start else { return None };
             let from = crate::message::parse_address(request.first("from")?)?;
             let (call_id, tag) = (request.text("call-id")?, from.param("tag").unwrap_or_default());
@@ -213,6 +212,8 @@ mod tests {
             assert_ne!(one, key(via, "INVITE", place), "{via}");
         }
         assert_eq!(key("SIP/2.0/UDP h;branch=1", "INVITE", at), key("SIP/2.0/UDP h;branch=2", "ACK", at), "as RFC 2543 had it");
+        let (bare, of_old) = ("SIP/2.0/UDP h;branch=z9hG4bK", "SIP/2.0/UDP h");
+        assert_eq!(key(bare, "INVITE", at), key(of_old, "ACK", at), "the cookie alone says nothing");
     }
 
     #[test]

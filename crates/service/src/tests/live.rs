@@ -1,0 +1,34 @@
+//! The live stream, as who reads it sees it.
+
+use super::house::House;
+use crate::live::Signal;
+use domain::view::{Live, Network};
+use std::{future::ready, sync::Arc, time::Duration};
+use tokio::{sync::OnceCell, time::timeout};
+
+#[tokio::test]
+async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
+    let house = House::new().await;
+    let made = house.seat_at("Front desk", "1001").await;
+    let mut feed = house.live(&house.admin, house.account, None).await.unwrap();
+    // Somebody else looks it up, and does not get ready.
+    let known: Arc<OnceCell<Network>> = Arc::default();
+    let held = tokio::spawn({
+        let known = known.clone();
+        async move { known.get_or_init(std::future::pending).await.clone() }
+    });
+    tokio::task::yield_now().await;
+    house.inner.hub.send(Signal::Network { account: house.account, seat: made.seat, device: made.device, known });
+    house.inner.hub.send(Signal::Presence { account: house.account, device: made.device });
+    for _ in 0..2 {
+        tokio::select! {
+            biased;
+            message = feed.next() => panic!("the lookup is held: {message:?}"),
+            () = ready(()) => {}
+        }
+    }
+    held.abort();
+    let mut next = async || timeout(Duration::from_secs(5), feed.next()).await.expect("a message").unwrap().1;
+    assert!(matches!(next().await, Live::Network { device, .. } if device == made.device));
+    assert!(matches!(next().await, Live::Presence(device) if device == made.device), "and the order is kept");
+}
