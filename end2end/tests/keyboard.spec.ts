@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { bar, goto, kept, saved, seconds } from "../lib/offline.ts";
+import { become, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 /** Tab, until what has the focus has this name. */
@@ -77,4 +78,57 @@ test("by keyboard alone: sign in, search, open, edit, save, ask for a reboot, as
   await tabTo(page, "Sign out");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test("by keyboard alone without a connection: save later, the list of drafts, a choice, signing in over the page", async ({ editor, page, context, api, server }) => {
+  test.setTimeout(120_000);
+  const own = await somebody(server, "operator", "Test account", fresh("keys"));
+  await become(context, own.api);
+  await goto(page, editor.path);
+  await kept(page);
+  await context.setOffline(true);
+  const type = async (text: string) => {
+    await tabTo(page, "Expire Seconds", "textbox");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Control+s");
+  };
+  await type("120");
+  await expect(bar(page)).toContainText("Waiting to be saved: 1 field.");
+  await tabTo(page, "1 change waiting to be saved", "link");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("table", { name: "Unsaved on this computer" })).toBeVisible();
+  await tabTo(page, "New Device", "link");
+  await page.keyboard.press("Enter");
+  await expect(seconds(page)).toHaveValue("120");
+
+  await api.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });
+  await context.setOffline(false);
+  await expect(bar(page)).toContainText("Needs your choice", { timeout: 30_000 });
+  await tabTo(page, "Choose");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: /saved this device while you were editing/ });
+  await expect(dialog.getByRole("button", { name: "Go back to editing" })).toBeFocused();
+  // Into the pair of radio buttons, and to the other one.
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("ArrowLeft");
+  await expect(dialog.getByRole("radio", { name: /saved$/ })).toBeChecked();
+  await page.keyboard.press("ArrowRight");
+  await expect(dialog.getByRole("radio", { name: /yours$/ })).toBeChecked();
+  await tabTo(page, "Save merged");
+  await page.keyboard.press("Enter");
+  await editor.state("expire_seconds", "clean");
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
+
+  await own.api.must("sign_out", {});
+  await type("130");
+  await expect(bar(page)).toContainText("You are signed out");
+  await bar(page).getByRole("button", { name: "Sign in" }).evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tabTo(page, "Sign in");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Sign in to go on" }).getByLabel("Password")).toBeFocused();
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await editor.state("expire_seconds", "clean");
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("130");
 });

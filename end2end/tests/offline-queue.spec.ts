@@ -86,6 +86,13 @@ test("deleted meanwhile: the draft stays to read and copy, and is saved once the
   await expect(bar(page)).toContainText(`${ADMIN.name} deleted New Device`, { timeout: 30_000 });
   await expect(bar(page)).toContainText("Your edits are kept here, to read and copy");
   await expect(seconds(page)).toHaveValue("120");
+  // It has no page any more: the list says what was typed.
+  const list = await page.context().newPage();
+  await goto(list, `/a/${api.account}/seats?drafts=1`);
+  const row = list.getByRole("row").filter({ hasText: "Not saved: deleted meanwhile" });
+  await expect(row.getByRole("term")).toHaveText("Expire Seconds");
+  await expect(row.getByRole("definition")).toHaveText("120");
+  await list.close();
   await api.must("restore_device", { account: api.account, device: editor.made.device, operation: crypto.randomUUID(), instead: [] });
   await expect(bar(page)).not.toContainText("deleted New Device");
   await editor.save.click();

@@ -75,7 +75,7 @@ fn waiting(form: FormHandle, waits: &Waits) -> AnyView {
         (Status::Waiting | Status::Sent, _) if !form.parts().key.target.queues() => {
             line("No answer came: whether it is saved is not known. SAVE asks again.".into())
         }
-        (Status::Waiting | Status::Sent | Status::WaitingForSignIn, _) => {
+        (Status::Waiting | Status::Sent, _) => {
             let why = if with_standing(|standing| standing.unreached) {
                 "It goes out when the server is reached."
             } else {

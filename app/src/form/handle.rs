@@ -62,7 +62,7 @@ pub struct Waits {
 
 impl Waits {
     fn of(copy: &WorkingCopy) -> Self {
-        Self { status: copy.status(true), fields: copy.waiting(), hold: copy.hold().cloned(), secret_lost: copy.secrets_lost() }
+        Self { status: copy.status(), fields: copy.waiting(), hold: copy.hold().cloned(), secret_lost: copy.secrets_lost() }
     }
 }
 

@@ -34,7 +34,7 @@ impl Work {
             key: copy.key,
             name: name.unwrap_or_default(),
             seat: copy.seat,
-            status: copy.status(true),
+            status: copy.status(),
             modified: copy.draft().modified().len(),
             waiting: copy.waiting(),
             touched: copy.touched,
@@ -44,7 +44,7 @@ impl Work {
 }
 
 fn left(copy: &WorkingCopy) -> Vec<(&'static str, String)> {
-    if copy.status(true) != Status::Gone {
+    if copy.status() != Status::Gone {
         return Vec::new();
     }
     let draft = copy.draft();

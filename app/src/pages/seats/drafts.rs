@@ -29,12 +29,12 @@ const fn kind(target: Target) -> &'static str {
 }
 
 /// Where it stands, in words.
-pub fn words(status: Status) -> &'static str {
+pub fn words(status: Status, signed_out: bool) -> &'static str {
     match status {
         Status::Idle => "Unsaved draft",
+        Status::Waiting | Status::Sent if signed_out => "Waiting for a sign-in",
         Status::Waiting | Status::Sent => "Waiting to be saved",
         Status::NeedsChoice => "Needs your choice",
-        Status::WaitingForSignIn => "Waiting for a sign-in",
         Status::Refused => "Not saved: refused",
         Status::Gone => "Not saved: deleted meanwhile",
         Status::TooOld | Status::SignedOut => "Not sent: SAVE sends it",
@@ -44,14 +44,17 @@ pub fn words(status: Status) -> &'static str {
 #[component]
 pub fn Drafts(account: AccountId) -> AnyView {
     let work = Memo::new(move |_| {
-        with_standing(|standing| standing.work.iter().filter(|work| work.key.account == account).cloned().collect::<Vec<_>>())
+        with_standing(|standing| {
+            let work: Vec<Work> = standing.work.iter().filter(|work| work.key.account == account).cloned().collect();
+            (work, standing.signed_out)
+        })
     });
     (move || {
-        let work = work.get();
+        let (work, signed_out) = work.get();
         if work.is_empty() {
             return view! { <p class="empty" role="status">"Nothing is kept unsaved on this computer."</p> }.into_any();
         }
-        let rows = work.into_iter().map(|work| row(account, work)).collect_view();
+        let rows = work.into_iter().map(|work| row(account, work, signed_out)).collect_view();
         view! {
             <div class="tablewrap">
                 <table class="list cards">
@@ -73,7 +76,8 @@ pub fn Drafts(account: AccountId) -> AnyView {
     .into_any()
 }
 
-fn row(account: AccountId, work: Work) -> AnyView {
+fn row(account: AccountId, work: Work, signed_out: bool) -> AnyView {
+    let state = words(work.status, signed_out);
     let name = if work.name.is_empty() { "Without a name".to_owned() } else { work.name.clone() };
     // What was deleted has no page any more.
     let name = match href(account, &work).filter(|_| work.left.is_empty()) {
@@ -82,10 +86,10 @@ fn row(account: AccountId, work: Work) -> AnyView {
     };
     view! {
         <tr>
-            <td class="name">{name} " " <Mark small=true label=words(work.status) /></td>
+            <td class="name">{name} " " <Mark small=true label=state /></td>
             <td data-label="Kind">{kind(work.key.target)}</td>
             <td data-label="State">
-                {words(work.status)} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {left(&work)}
+                {state} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {left(&work)}
             </td>
             <td data-label="Last edited">
                 <Time at=work.touched />

@@ -82,7 +82,7 @@ pub fn Row(line: Line, account: AccountId) -> impl IntoView {
     let row = line.row;
     let drafted = Memo::new(move |_| {
         let here = |work: &&Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
-        with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status)))
+        with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status, standing.signed_out)))
     });
     let edits = use_account().with_untracked(AccountCtx::edits);
     let tick = use_context::<Ticked>().filter(|_| edits).map(|ticked| {

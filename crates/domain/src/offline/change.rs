@@ -54,7 +54,6 @@ pub enum Status {
     /// On its way, or without an answer.
     Sent,
     NeedsChoice,
-    WaitingForSignIn,
     Refused,
     Gone,
     TooOld,

@@ -140,10 +140,9 @@ impl WorkingCopy {
     }
 
     /// Where the newest SAVE stands.
-    pub fn status(&self, signed_in: bool) -> Status {
+    pub fn status(&self) -> Status {
         match (self.queue.first(), &self.hold) {
             (Some(_), _) if self.needs_choice() => Status::NeedsChoice,
-            (Some(_), _) if !signed_in => Status::WaitingForSignIn,
             (Some(change), _) if change.operation.is_some() && self.queue.len() == 1 => Status::Sent,
             (Some(_), _) => Status::Waiting,
             (None, Some(Hold::Refused { .. })) => Status::Refused,

@@ -130,7 +130,7 @@ impl World {
             b.open[device] = Some((sending.operation, sending.patch.clone()));
             b.flight = Some(Flight { device, sending, answer: None });
         } else {
-            assert_eq!(b.copies[device].status(true), Status::TooOld);
+            assert_eq!(b.copies[device].status(), Status::TooOld);
             b.open[device] = None;
             b.aged = true;
         }

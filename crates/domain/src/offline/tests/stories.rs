@@ -27,11 +27,11 @@ fn a_change_that_was_never_sent_takes_further_edits_in() {
     copy.set(Field::ExpireSeconds, Value::text("120"), 30);
     assert_eq!(copy.queue()[0].items.len(), 1, "typed, but not saved");
     assert_eq!(copy.save(false, 40), Asked::Queued);
-    assert_eq!((copy.queue().len(), copy.queue()[0].items.len(), copy.status(true)), (1, 2, Status::Waiting));
+    assert_eq!((copy.queue().len(), copy.queue()[0].items.len(), copy.status()), (1, 2, Status::Waiting));
     copy.undo(Field::Name, 50);
     copy.undo(Field::ExpireSeconds, 50);
     assert_eq!(copy.save(false, 60), Asked::Nothing);
-    assert_eq!((copy.status(true), copy.is_empty()), (Status::Idle, true));
+    assert_eq!((copy.status(), copy.is_empty()), (Status::Idle, true));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_conflict_waits_for_a_choice_and_the_choice_is_checked_again() {
     copy.begin(operation(1), 30);
     let theirs = stamped(saved_device().hidden(), Field::Name, Value::text("Hall"), 2, 2);
     copy.answered(operation(1), Answer::Conflict { record: theirs.clone() }, 40, 0);
-    assert_eq!(copy.status(true), Status::NeedsChoice);
+    assert_eq!(copy.status(), Status::NeedsChoice);
     assert_eq!((next(&[copy.clone()], 1_000_000), copy.begin(operation(2), 50)), (Next::Nothing, None));
     assert_eq!(copy.save(false, 60), Asked::Choose(vec![Field::Name.unit()]));
 
@@ -115,7 +115,7 @@ fn a_conflict_waits_for_a_choice_and_the_choice_is_checked_again() {
     assert_eq!(patch.items.iter().map(|item| item.based_on.version).collect::<Vec<_>>(), [2, 0]);
     let again = stamped(theirs, Field::Name, Value::text("Foyer"), 3, 2);
     copy.answered(operation(2), Answer::Conflict { record: again }, 90, 0);
-    assert_eq!(copy.status(true), Status::NeedsChoice);
+    assert_eq!(copy.status(), Status::NeedsChoice);
     assert_eq!(copy.decide(&[(Field::Name.unit(), false)], false, 100), Asked::Queued);
     assert_eq!(copy.begin(operation(3), 110).unwrap().patch.unwrap().items.len(), 1);
     assert_eq!(copy.draft().value(Field::Name), Value::text("Foyer"));
@@ -141,11 +141,11 @@ fn a_refusal_stands_at_its_field_until_that_is_edited() {
     copy.save(false, 20);
     copy.begin(operation(1), 30);
     copy.answered(operation(1), Answer::Invalid { faults: crate::few::Map::from([(Field::Username, Fault::Choice)]) }, 40, 0);
-    assert_eq!((copy.status(true), copy.draft().value(Field::Username)), (Status::Refused, Value::text("desk1")));
+    assert_eq!((copy.status(), copy.draft().value(Field::Username)), (Status::Refused, Value::text("desk1")));
     copy.set(Field::Username, Value::text("desk2"), 50);
     assert_eq!(copy.hold(), Some(&Hold::Refused { faults: crate::few::Map::new(), why: String::new() }));
     assert_eq!(copy.save(false, 60), Asked::Queued);
-    assert_eq!((copy.status(true), copy.hold()), (Status::Waiting, None));
+    assert_eq!((copy.status(), copy.hold()), (Status::Waiting, None));
 }
 
 #[test]
@@ -154,9 +154,9 @@ fn a_deleted_device_leaves_the_draft_and_its_return_brings_it_back() {
     copy.save(false, 20);
     copy.begin(operation(1), 30);
     copy.answered(operation(1), Answer::Gone { name: "Desk".into(), by: "ops-2".into(), at: 35 }, 40, 0);
-    assert_eq!((copy.status(true), copy.draft().value(Field::Name)), (Status::Gone, Value::text("Lobby")));
+    assert_eq!((copy.status(), copy.draft().value(Field::Name)), (Status::Gone, Value::text("Lobby")));
     copy.load(saved_device().hidden());
-    assert_eq!((copy.status(true), copy.draft().modified()), (Status::Idle, vec![Field::Name]));
+    assert_eq!((copy.status(), copy.draft().modified()), (Status::Idle, vec![Field::Name]));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn an_expired_session_sends_the_same_after_the_sign_in() {
     copy.save(false, 20);
     let sending = copy.begin(operation(1), 30).unwrap();
     copy.answered(operation(1), Answer::SignedOut, 40, 0);
-    assert_eq!(copy.status(false), Status::WaitingForSignIn);
+    assert_eq!(copy.status(), Status::Sent);
     assert_eq!(copy.begin(operation(2), 50), Some(sending));
 }
 
@@ -195,7 +195,7 @@ fn the_oldest_goes_first_and_who_waits_for_a_choice_is_passed_over() {
     old.save(false, 20);
     assert_eq!(next(&[new.clone(), old.clone()], 40), Next::Send(1));
     old.load(stamped(saved_device().hidden(), Field::Name, Value::text("Foyer"), 2, 2));
-    assert_eq!(old.status(true), Status::NeedsChoice);
+    assert_eq!(old.status(), Status::NeedsChoice);
     assert_eq!(next(&[new, old], 40), Next::Send(0));
 }
 
@@ -206,7 +206,7 @@ fn what_waited_longer_than_the_server_remembers_is_a_draft() {
     copy.begin(operation(1), 30);
     assert!(copy.begin(operation(2), OPERATIONS_KEPT).is_some());
     assert_eq!(copy.begin(operation(3), OPERATIONS_KEPT + 21), None);
-    assert_eq!((copy.status(true), copy.draft().modified()), (Status::TooOld, vec![Field::Name]));
+    assert_eq!((copy.status(), copy.draft().modified()), (Status::TooOld, vec![Field::Name]));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn signing_out_leaves_drafts_without_secrets_and_what_has_to_be_asked_for() {
     copy.save(false, 20);
     let mut sent = copy.clone();
     copy.sign_out();
-    assert_eq!((copy.status(true), copy.secrets_lost(), copy.draft().modified()), (Status::SignedOut, true, vec![Field::Name]));
+    assert_eq!((copy.status(), copy.secrets_lost(), copy.draft().modified()), (Status::SignedOut, true, vec![Field::Name]));
     assert!(copy.queue().is_empty() && copy.pack().secrets.is_none());
     copy.set(Field::Password, Value::secret("password-two"), 30);
     assert!(!copy.secrets_lost(), "typed again");
@@ -232,7 +232,7 @@ fn signing_out_leaves_drafts_without_secrets_and_what_has_to_be_asked_for() {
     sent.answered(operation(1), saved(record, &[Field::Name, Field::Password]), 50, 0);
     assert!(sent.is_empty(), "it was saved, with its password");
     never.answered(operation(1), Answer::Unknown, 50, 0);
-    assert_eq!((never.status(true), never.secrets_lost(), never.draft().modified()), (Status::SignedOut, true, vec![Field::Name]));
+    assert_eq!((never.status(), never.secrets_lost(), never.draft().modified()), (Status::SignedOut, true, vec![Field::Name]));
 }
 
 #[test]
