@@ -69,6 +69,8 @@ pub struct LiveFeed {
     reload: bool,
     last: i64,
     receiver: broadcast::Receiver<Signal>,
+    /// Received and not told yet, while what it needs is looked up.
+    at_hand: Option<Signal>,
 }
 
 impl Service {
@@ -90,12 +92,13 @@ impl Service {
             reload,
             last: after.min(now),
             receiver,
+            at_hand: None,
         })
     }
 }
 
 impl LiveFeed {
-    /// The next message with the number to resume from. None: the session or the role ended.
+    /// The next message with the number to resume from. None: the session or the role ended. Whoever gives up waiting loses nothing.
     pub async fn next(&mut self) -> Option<(i64, Live)> {
         if std::mem::take(&mut self.reload) {
             return Some((self.last, Live::Reload));
@@ -104,6 +107,11 @@ impl LiveFeed {
             if let Some(event) = self.missed.pop_front() {
                 self.last = event.seq;
                 return Some((event.seq, Live::Event(Box::new(event))));
+            }
+            if let Some(Signal::Network { seat, device, known, .. }) = self.at_hand.clone() {
+                let network = known.get_or_init(|| self.service.network(device)).await.clone();
+                self.at_hand = None;
+                return Some((self.last, Live::Network { device, seat, network }));
             }
             let signal = match self.receiver.recv().await {
                 Ok(signal) if signal.account() == self.account => signal,
@@ -120,10 +128,7 @@ impl LiveFeed {
                 Signal::Batch { batch, .. } => return Some((self.last, Live::Batch(batch))),
                 Signal::Job { job, .. } => return Some((self.last, Live::Job(job))),
                 Signal::Presence { device, .. } => return Some((self.last, Live::Presence(device))),
-                Signal::Network { seat, device, known, .. } => {
-                    let network = known.get_or_init(|| self.service.network(device)).await.clone();
-                    return Some((self.last, Live::Network { device, seat, network }));
-                }
+                Signal::Network { .. } => self.at_hand = Some(signal),
             }
         }
     }

@@ -6,6 +6,7 @@ mod entry;
 mod history;
 mod house;
 mod invites;
+mod live;
 mod phones;
 mod restore;
 mod seats;
