@@ -4,8 +4,8 @@
 //! Ours is the server as it is shipped, on `SQLite`, with everything on. Kamailio keeps bindings in memory and has its HA1 from `SQLite`.
 
 mod kamailio;
-mod ours;
-mod process;
+pub mod ours;
+pub mod process;
 mod sipp;
 pub mod torture;
 
