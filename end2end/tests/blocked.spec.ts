@@ -22,4 +22,6 @@ test("whoever guesses passwords is named under Settings, and an admin frees them
   await expect(blocked).toContainText("None now.");
   expect(await guesser.register()).toBe(403);
   guesser.close();
+  await page.goto(`/a/${api.account}/activity`);
+  await expect(page.getByText(`lifted the block of nobody@${realm} from 127.0.0.1`)).toBeVisible();
 });

@@ -5,20 +5,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export async function seatline(binary) {
-  const data = mkdtempSync(join(tmpdir(), "seatline-bench-"));
+/** A server on a data folder that stays, or on one of its own that goes with it. */
+export async function server(binary, folder) {
+  const data = folder ?? mkdtempSync(join(tmpdir(), "seatline-bench-"));
   const args = ["--data", data, "--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0", "--log", "error"];
-  const server = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   await new Promise((done, fail) => {
-    server.stdout.on("data", (chunk) => {
+    child.stdout.on("data", (chunk) => {
       said += chunk;
-      if (/hour:\n\S+/.test(said)) done();
+      if (/data +\S/.test(said) && said.endsWith("\n")) done();
     });
-    server.once("exit", (code) => fail(new Error(`the server ended with ${code}`)));
+    child.once("exit", (code) => fail(new Error(`the server ended with ${code}`)));
   });
   const url = /pages +(http\S+)/.exec(said)[1];
-  const it = { url, cookie: "", data };
+  const sip = Number(/phones +sip:\S+:(\d+)/.exec(said)[1]);
+  const it = { url, sip, pid: child.pid, cookie: "", data, said };
   it.call = async (fn, args) => {
     const headers = { "content-type": "application/json", origin: url, cookie: it.cookie };
     const response = await fetch(`${url}/api/${fn}`, { method: "POST", headers, body: JSON.stringify(args) });
@@ -28,15 +30,27 @@ export async function seatline(binary) {
     return response.json();
   };
   it.stop = async () => {
-    server.removeAllListeners("exit");
-    const ended = new Promise((done) => server.once("close", done));
-    server.kill("SIGTERM");
+    child.removeAllListeners("exit");
+    const ended = new Promise((done) => child.once("close", done));
+    child.kill("SIGTERM");
     await ended;
-    rmSync(data, { recursive: true, force: true });
+    if (!folder) rmSync(data, { recursive: true, force: true });
   };
-  const code = /hour:\n(\S+)/.exec(said)[1];
+  return it;
+}
+
+/** A server with an account, its admin, who is signed in, and a seat with a device. */
+export async function seatline(binary) {
+  const it = await server(binary);
+  const code = /hour:\n(\S+)/.exec(it.said)[1];
   const me = await it.call("setup", { code, name: "bench", password: "a long enough password", account: "Bench", realm: "bench.test" });
   it.account = me.accounts[0].id;
   it.made = await it.call("new_seat", { account: it.account, operation: randomUUID(), name: "Front desk", extension: "1001", device: "" });
   return it;
+}
+
+/** The value below which this part of them lies. Sorts them. */
+export function at(values, part) {
+  values.sort((a, b) => a - b);
+  return values[Math.min(values.length - 1, Math.floor(values.length * part))];
 }

@@ -1,6 +1,6 @@
 // Saves through HTTP, one after the other: node save.mjs SEATLINE_BINARY [SAVES]. Prints one JSON line of milliseconds.
 import { randomUUID } from "node:crypto";
-import { seatline } from "./lib.mjs";
+import { at, seatline } from "./lib.mjs";
 
 const [binary, count = "500"] = process.argv.slice(2);
 const it = await seatline(binary);
@@ -15,9 +15,7 @@ try {
     ({ record } = await it.call("save_device", { account, device: made.device, patch, then_reboot: false }));
     if (i >= 50) times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const at = (p) => times[Math.min(times.length - 1, Math.floor(times.length * p))];
-  console.log(JSON.stringify({ p50: at(0.5), p95: at(0.95), worst: at(1) }));
+  console.log(JSON.stringify({ p50: at(times, 0.5), p95: at(times, 0.95), worst: at(times, 1) }));
 } finally {
   await it.stop();
 }

@@ -47,9 +47,20 @@ pub fn create_dir(path: &Path) -> Done {
     fs::create_dir_all(path).at(path)
 }
 
-/// The cargo that started us.
+/// The cargo that started us, without what it said about our own package: build scripts look at that (ring's does), and half the workspace would be
+/// built anew whenever cargo is called by hand and through us in turns.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_about_our_package) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn is_about_our_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"].iter().any(|start| name.starts_with(start))
 }
 
 /// Runs it to its end, output to ours; a non-zero exit is a failure that names the command.
@@ -89,6 +100,15 @@ fn describe(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cargo_that_is_started_is_told_nothing_of_our_package() {
+        // `cargo test` says them as `cargo run` does.
+        let command = cargo();
+        let removed: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).filter_map(|(name, _)| name.to_str()).collect();
+        assert!(removed.contains(&"CARGO_MANIFEST_DIR") && removed.contains(&"CARGO_PKG_NAME"), "{removed:?}");
+        assert!(!removed.contains(&"CARGO_HOME") && !removed.contains(&"CARGO_TARGET_DIR"));
+    }
 
     #[test]
     fn a_failing_command_is_named_with_its_arguments() {

@@ -17,7 +17,7 @@ const HELP: &str = "\
 cargo xtask run [--demo] [server options]   build pages and server in release, then start it
 cargo xtask test [--all] [FILTER]           format, lints, tests, wasm budget, browser tests; --all adds the long ones
 cargo xtask dist                            one self-contained binary in target/dist
-cargo xtask bench page|save|list|sip|torture
+cargo xtask bench page|save|list|sip|reboots|dot|torture
                                             the measures; `bench page --peer DIR` beside another editor
 cargo xtask fuzz drafts|sip [--minutes N]   drafts, queue and merge in any interleaving; what comes over SIP: longer than the tests do
 cargo xtask site                            only the browser's files, into target/site";

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: what the CI runs, step by step, each timed; the first failure ends it.
 
-mod browser;
+pub mod browser;
 mod budget;
 
 use crate::{

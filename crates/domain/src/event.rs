@@ -45,6 +45,8 @@ pub enum EventKind {
     OperatorPasswordChanged,
     SignedIn,
     SignedOut,
+    /// A source that failed too often is heard again.
+    BlockLifted,
     /// A request that the operator's role does not allow.
     Forbidden,
 }
@@ -86,11 +88,12 @@ impl EventKind {
             Self::OperatorPasswordChanged => "operator_password_changed",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
+            Self::BlockLifted => "block_lifted",
             Self::Forbidden => "forbidden",
         }
     }
 
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::AccountCreated,
         Self::AccountRenamed,
         Self::RealmAdded,
@@ -124,6 +127,7 @@ impl EventKind {
         Self::OperatorPasswordChanged,
         Self::SignedIn,
         Self::SignedOut,
+        Self::BlockLifted,
         Self::Forbidden,
     ];
 

@@ -116,6 +116,9 @@ impl PhoneEngine for Registered {
     fn bindings(&self, _: DeviceId) -> Vec<Binding> {
         Vec::new()
     }
+    fn all_bindings(&self) -> Vec<Binding> {
+        Vec::new()
+    }
     fn is_registered(&self, device: DeviceId) -> bool {
         self.0.read().contains(&device)
     }

@@ -1,5 +1,7 @@
 //! Jobs: reboots and resyncs.
 
+pub(crate) mod trim;
+
 use crate::{
     StoreError, Tx,
     account::changed_one,

@@ -90,13 +90,20 @@ impl PhoneLog {
         for binding in puts {
             put(&tx, binding).await?;
         }
-        let mut last = if events.is_empty() { 0 } else { newest(&tx).await? };
-        let mut numbers = Vec::with_capacity(events.len());
-        for event in events {
-            last += 1;
-            append(&tx, last, event).await?;
-            numbers.push(last);
+        let numbers = append_all(&tx, events).await?;
+        tx.commit().await?;
+        Ok(numbers)
+    }
+
+    /// As [`apply`](Self::apply), where `all` are the bindings that there are: the file holds no other afterwards.
+    pub async fn replace(&self, all: &[Binding], events: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+        let _turn = self.0.turn.lock().await;
+        let tx = begin(&self.0.pools.writes).await?;
+        bindings::Entity::delete_many().exec(&tx).await?;
+        for binding in all {
+            put(&tx, binding).await?;
         }
+        let numbers = append_all(&tx, events).await?;
         tx.commit().await?;
         Ok(numbers)
     }
@@ -168,6 +175,17 @@ async fn put<C: ConnectionTrait>(db: &C, binding: &Binding) -> Result<(), StoreE
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Their numbers.
+async fn append_all<C: ConnectionTrait>(db: &C, events: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+    let first = if events.is_empty() { 0 } else { newest(db).await? + 1 };
+    let mut numbers = Vec::with_capacity(events.len());
+    for (number, event) in (first..).zip(events) {
+        append(db, number, event).await?;
+        numbers.push(number);
+    }
+    Ok(numbers)
 }
 
 async fn append<C: ConnectionTrait>(db: &C, seq: i64, event: &NewPhoneEvent) -> Result<(), StoreError> {

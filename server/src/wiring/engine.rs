@@ -35,6 +35,10 @@ impl PhoneEngine for Embedded {
         self.engine.bindings(device)
     }
 
+    fn all_bindings(&self) -> Vec<Binding> {
+        self.engine.all_bindings()
+    }
+
     fn is_registered(&self, device: DeviceId) -> bool {
         self.engine.is_registered(device)
     }

@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: the measures of the product, one module each. Figures are ratios of one run; `docs/MEASURES.md` quotes them.
 
+mod dot;
 mod list;
 mod page;
+mod reboots;
 mod save;
 mod sip;
 
@@ -14,6 +16,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+const NAMES: &str = "page, save, list, sip, reboots, dot or torture";
+
 pub fn bench(args: &[String]) -> Done {
     let rest = args.get(1..).unwrap_or_default();
     match args.first().map(String::as_str) {
@@ -21,9 +25,11 @@ pub fn bench(args: &[String]) -> Done {
         Some("save") => save::bench(rest),
         Some("list") => list::bench(rest),
         Some("sip") => sip::bench(rest),
+        Some("reboots") => reboots::bench(rest),
+        Some("dot") => dot::bench(rest),
         Some("torture") => sip::torture::bench(),
-        Some(other) => Err(Failed::new(format!("there is no measure `{other}`: page, save, list, sip or torture"))),
-        None => Err(Failed::new("which measure? page, save, list, sip or torture")),
+        Some(other) => Err(Failed::new(format!("there is no measure `{other}`: {NAMES}"))),
+        None => Err(Failed::new(format!("which measure? {NAMES}"))),
     }
 }
 
@@ -79,6 +85,11 @@ fn line(command: &mut Command) -> Done<serde_json::Value> {
         return Err(Failed::new(format!("a measure ended with {}", output.status)));
     }
     serde_json::from_slice(&output.stdout).map_err(|e| Failed::new(format!("a measure printed something else: {e}")))
+}
+
+/// A number of such a line.
+fn figure(row: &serde_json::Value, name: &str) -> f64 {
+    row[name].as_f64().unwrap_or(f64::NAN)
 }
 
 fn beside(path: &str) -> Option<PathBuf> {

@@ -1,6 +1,6 @@
 //! `bench save`: a save through HTTP as a ratio to the same statements through sqlx in process.
 
-use super::{example, line, script};
+use super::{example, figure, line, script};
 use crate::{cmd::Done, run::release_server};
 
 pub fn bench(args: &[String]) -> Done {
@@ -14,8 +14,4 @@ pub fn bench(args: &[String]) -> Done {
     }
     println!("ratio\t{:.2}\t{:.2}", figure(&http, "p50") / figure(&inside, "p50"), figure(&http, "p95") / figure(&inside, "p95"));
     Ok(())
-}
-
-fn figure(row: &serde_json::Value, name: &str) -> f64 {
-    row[name].as_f64().unwrap_or(f64::NAN)
 }

@@ -13,14 +13,11 @@ pub fn test(site: &Site, all: bool, filter: Option<&str>) -> Done {
         println!("left out: end2end/ holds no tests");
         return Ok(());
     }
-    let (Some(npm), Some(npx), Some(chromium)) = (machine::which("npm"), machine::which("npx"), machine::chromium()) else {
+    let (Some(npx), Some(chromium)) = (machine::which("npx"), machine::chromium()) else {
         return Err(Failed::new("the browser tests want node, npm and chromium: apt-get install nodejs npm chromium"));
     };
     run(cargo().args(["build", "--quiet", "--bin", "seatline"]))?;
-    run(Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .current_dir(&end2end))?;
+    modules()?;
     let mut tests = Command::new(npx);
     tests.args(["--no-install", "playwright", "test"]).current_dir(&end2end);
     if let Some(filter) = filter {
@@ -34,4 +31,13 @@ pub fn test(site: &Site, all: bool, filter: Option<&str>) -> Done {
         .env("SEATLINE_SITE", &site.dir)
         .env("SEATLINE_CHROMIUM", chromium);
     run(&mut tests)
+}
+
+/// Installs what they are made with, as it is pinned.
+pub fn modules() -> Done {
+    let npm = machine::which("npm").ok_or_else(|| Failed::new("a browser is steered with npm's help: apt-get install nodejs npm"))?;
+    run(Command::new(npm)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .current_dir(paths::root().join("end2end")))
 }

@@ -40,6 +40,7 @@ pub const fn verb(event: &Event) -> &'static str {
         EventKind::OperatorPasswordChanged => "changed the own password",
         EventKind::SignedIn => "signed in",
         EventKind::SignedOut => "signed out",
+        EventKind::BlockLifted => "lifted the block of",
         EventKind::Forbidden => "was not allowed to",
     }
 }
@@ -101,5 +102,6 @@ mod tests {
     fn what_is_taken_back_or_offered_is_no_change_of_the_account() {
         assert_eq!(said(EventKind::InviteRevoked, None), "took back the invitation of bob");
         assert_eq!(said(EventKind::Sha256Changed, None), "changed what phones are offered");
+        assert_eq!(said(EventKind::BlockLifted, None), "lifted the block of bob");
     }
 }

@@ -60,6 +60,8 @@ pub trait PhoneEngine: Send + Sync + 'static {
         None
     }
     fn bindings(&self, device: DeviceId) -> Vec<Binding>;
+    /// Every binding there is, in no order.
+    fn all_bindings(&self) -> Vec<Binding>;
     fn is_registered(&self, device: DeviceId) -> bool;
     /// Ends every registration of the device at once.
     fn end_device(&self, device: DeviceId, why: Dropped);

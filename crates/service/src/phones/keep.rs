@@ -1,11 +1,17 @@
 //! Write-behind of what phones do: bindings and their history go to a file of their own, coalesced, so that no REGISTER waits for a disk.
 
 use super::bursts::{Bursts, Key, Told};
+use super::changed::{Changed, Which};
+use super::engine::PhoneEngine;
 use domain::view::Refused;
-use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, Flaps, Millis, RegistrarEvent, Tried, Tries};
+use domain::{AccountId, Binding, DeviceId, Dropped, Flaps, Millis, RegistrarEvent, Tried, Tries};
 use parking_lot::Mutex;
 use serde_json::json;
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use store::{Bounds, NewPhoneEvent, PhoneEvent, PhoneLog, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -13,11 +19,14 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_millis(500);
 /// How many events wait at most while the disk does not take them.
 const MOST_EVENTS: usize = 50_000;
+/// To write all registrations is much to try in vain: so many turns go by before it is tried again.
+const PAUSE: u8 = 10;
 
 #[derive(Default)]
 struct Dirty {
-    /// None: to be removed.
-    bindings: HashMap<BindingKey, Option<Binding>>,
+    bindings: Changed,
+    /// Turns that go by until all registrations are written.
+    pause: u8,
     /// With the burst that the row counts.
     events: Vec<(NewPhoneEvent, Option<Key>)>,
     tries: Tries,
@@ -30,14 +39,16 @@ struct Dirty {
 /// What waits to be written.
 pub(crate) struct Keep {
     log: PhoneLog,
+    /// Who knows every registration, once there is one.
+    engine: Arc<OnceLock<Arc<dyn PhoneEngine>>>,
     dirty: Mutex<Dirty>,
     /// One write at a time: numbers are in the order of what happened.
     turn: tokio::sync::Mutex<()>,
 }
 
 impl Keep {
-    pub fn new(log: PhoneLog) -> Self {
-        Self { log, dirty: Mutex::default(), turn: tokio::sync::Mutex::default() }
+    pub fn new(log: PhoneLog, engine: Arc<OnceLock<Arc<dyn PhoneEngine>>>) -> Self {
+        Self { log, engine, dirty: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 
     pub async fn load(&self) -> Result<Vec<Binding>, StoreError> {
@@ -56,10 +67,10 @@ impl Keep {
         dirty.flaps(&event, now);
         match event {
             RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. } | RegistrarEvent::Unreachable(b) => {
-                dirty.bindings.insert(b.key(), Some(b));
+                dirty.bindings.put(b.key(), Some(b));
             }
             RegistrarEvent::Dropped { binding, .. } => {
-                dirty.bindings.insert(binding.key(), None);
+                dirty.bindings.put(binding.key(), None);
             }
             RegistrarEvent::Refused { .. } => {}
         }
@@ -70,6 +81,9 @@ impl Keep {
         let mut tick = tokio::time::interval(EVERY);
         loop {
             let last = tokio::select! { _ = tick.tick() => false, () = stop.cancelled() => true };
+            if last {
+                self.dirty.lock().pause = 0;
+            }
             self.write().await;
             if last {
                 return;
@@ -89,9 +103,9 @@ impl Keep {
             }
             dirty.flaps.retain(|_, flaps| !flaps.is_calm(dirty.now));
             let going_on = dirty.bursts.going_on(dirty.now);
-            (std::mem::take(&mut dirty.bindings), events, std::mem::take(&mut dirty.tries).into_all(), going_on)
+            (dirty.due(), events, std::mem::take(&mut dirty.tries).into_all(), going_on)
         };
-        if !(bindings.is_empty() && events.is_empty()) {
+        if !(matches!(&bindings, Which::These(these) if these.is_empty()) && events.is_empty()) {
             self.write_events(bindings, events).await;
         }
         if tries.is_empty() && going_on.is_empty() {
@@ -103,16 +117,9 @@ impl Keep {
         }
     }
 
-    async fn write_events(&self, bindings: HashMap<BindingKey, Option<Binding>>, events: Vec<(NewPhoneEvent, Option<Key>)>) {
-        let (mut puts, mut removes) = (Vec::new(), Vec::new());
-        for (key, binding) in &bindings {
-            match binding {
-                Some(binding) => puts.push(binding.clone()),
-                None => removes.push(key.clone()),
-            }
-        }
+    async fn write_events(&self, bindings: Which, events: Vec<(NewPhoneEvent, Option<Key>)>) {
         let rows: Vec<NewPhoneEvent> = events.iter().map(|(event, _)| event.clone()).collect();
-        match self.log.apply(&puts, &removes, &rows).await {
+        match self.write_bindings(&bindings, &rows).await {
             Ok(numbers) => {
                 let dirty = &mut *self.dirty.lock();
                 for (number, key) in numbers.into_iter().zip(&events).filter_map(|(n, (_, key))| Some((n, key.as_ref()?))) {
@@ -126,11 +133,30 @@ impl Keep {
         }
     }
 
+    async fn write_bindings(&self, bindings: &Which, rows: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+        match (bindings, self.engine.get()) {
+            (Which::These(these), _) => {
+                let (mut puts, mut removes) = (Vec::new(), Vec::new());
+                for (key, binding) in these {
+                    match binding {
+                        Some(binding) => puts.push(binding.clone()),
+                        None => removes.push(key.clone()),
+                    }
+                }
+                self.log.apply(&puts, &removes, rows).await
+            }
+            // What changes from here on is told after it was taken, and is written at the next turn.
+            (Which::All, Some(engine)) => self.log.replace(&engine.all_bindings(), rows).await,
+            (Which::All, None) => Err(StoreError::Db("who is registered is not known yet".into())),
+        }
+    }
+
     /// What came meanwhile is newer.
-    fn put_back(&self, bindings: HashMap<BindingKey, Option<Binding>>, events: Vec<(NewPhoneEvent, Option<Key>)>) {
+    fn put_back(&self, bindings: Which, events: Vec<(NewPhoneEvent, Option<Key>)>) {
         let dirty = &mut *self.dirty.lock();
-        for (key, binding) in bindings {
-            dirty.bindings.entry(key).or_insert(binding);
+        dirty.bindings.put_back(bindings);
+        if dirty.bindings.is_all() {
+            dirty.pause = PAUSE;
         }
         let newer = std::mem::replace(&mut dirty.events, events);
         dirty.events.extend(newer);
@@ -166,6 +192,12 @@ impl Keep {
 }
 
 impl Dirty {
+    /// What is to be written of the registrations at this turn.
+    fn due(&mut self) -> Which {
+        self.pause = self.pause.saturating_sub(1);
+        if self.bindings.is_all() && self.pause > 0 { Which::These(HashMap::new()) } else { self.bindings.take() }
+    }
+
     /// The row that an event makes; none where it makes none, or is counted elsewhere.
     fn row(&mut self, event: &RegistrarEvent, now: Millis) -> Option<(NewPhoneEvent, Option<Key>)> {
         let from = |b: &Binding| json!({ "source": b.source, "transport": b.transport, "user_agent": b.user_agent });
@@ -202,7 +234,9 @@ impl Dirty {
         };
         if let Some(flapping) = self.flaps.entry(b.device).or_default().dropped(now) {
             let row = row_of(Some(b.account), b.device, now, "flapping", json!(flapping));
-            self.events.push((row, None));
+            if self.events.len() < MOST_EVENTS {
+                self.events.push((row, None));
+            }
         }
     }
 }
@@ -210,3 +244,6 @@ impl Dirty {
 fn row_of(account: Option<AccountId>, device: DeviceId, at: Millis, kind: &str, detail: serde_json::Value) -> NewPhoneEvent {
     NewPhoneEvent { account, device: Some(device), at, kind: kind.into(), detail }
 }
+
+#[cfg(test)]
+mod tests;

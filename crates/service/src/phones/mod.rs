@@ -1,6 +1,7 @@
 //! The phones: the engine that reaches them, who they are, and what is known of them right now.
 
 mod bursts;
+mod changed;
 mod engine;
 mod keep;
 mod penalties;
@@ -20,7 +21,7 @@ use store::PhoneLog;
 use tokio::sync::Mutex;
 
 pub(crate) struct Phones {
-    engine: OnceLock<Arc<dyn PhoneEngine>>,
+    engine: Arc<OnceLock<Arc<dyn PhoneEngine>>>,
     directory: Arc<dyn PhoneDirectory>,
     pub roster: RwLock<Roster>,
     pub keep: Keep,
@@ -32,11 +33,12 @@ pub(crate) struct Phones {
 
 impl Phones {
     pub fn new(directory: Arc<dyn PhoneDirectory>, log: PhoneLog) -> Self {
+        let engine = Arc::new(OnceLock::new());
         Self {
-            engine: OnceLock::new(),
+            keep: Keep::new(log, engine.clone()),
+            engine,
             directory,
             roster: RwLock::default(),
-            keep: Keep::new(log),
             sole: RwLock::default(),
             refresh: Mutex::new(()),
         }

@@ -1,7 +1,8 @@
 //! Who is not heard for having guessed too often: shown to admins, and lifted by them.
 
-use crate::{Caller, Service};
-use domain::{AccountId, PenaltyLine, Problem, Role};
+use crate::{Caller, Service, write::Write};
+use domain::{AccountId, EventKind, Penalty, PenaltyLine, Problem, Role};
+use std::net::IpAddr;
 
 impl Service {
     /// The longest first.
@@ -21,10 +22,17 @@ impl Service {
         username: &str,
     ) -> Result<(), Problem> {
         self.needs(caller, account, Role::Admin, "lift a block").await?;
-        let source = source.parse().map_err(|_| Problem::NotFound)?;
-        if let Some(engine) = self.inner.phones.engine() {
-            engine.lift_penalty(account, source, realm, username);
-        }
+        let source: IpAddr = source.parse().map_err(|_| Problem::NotFound)?;
+        let Some(engine) = self.inner.phones.engine() else { return Ok(()) };
+        let named = |p: &Penalty| p.source == source && p.realm.eq_ignore_ascii_case(realm) && p.username.eq_ignore_ascii_case(username);
+        // Behind the writer before: whoever lifts the same again finds none, and nothing more is told.
+        let mut write = Write::begin(self, account, caller).await?;
+        let Some(penalty) = engine.penalties(account).into_iter().find(named) else { return Ok(()) };
+        let Penalty { source, realm, username, failures, .. } = penalty;
+        let event = write.event(EventKind::BlockLifted, format!("{username}@{realm} from {source}"));
+        write.record(event.note(format!("{failures} failures"))).await?;
+        write.commit().await?;
+        engine.lift_penalty(account, source, &realm, &username);
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! The use cases on a real database, with a clock that stands until a test sets it.
 
+mod blocked;
+pub mod engine;
 mod entry;
 mod history;
 mod house;

@@ -46,6 +46,9 @@ impl PhoneEngine for Engine {
     fn bindings(&self, _: DeviceId) -> Vec<Binding> {
         Vec::new()
     }
+    fn all_bindings(&self) -> Vec<Binding> {
+        Vec::new()
+    }
     fn is_registered(&self, device: DeviceId) -> bool {
         let registered = self.registered.lock().contains(&device);
         if !registered && let Some(on_asked) = self.on_asked.lock().take() {

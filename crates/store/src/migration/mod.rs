@@ -4,6 +4,7 @@ mod build;
 mod m0001_first;
 mod m0002_events;
 mod m0003_batches;
+mod m0004_jobs;
 mod phones_m0001_first;
 mod phones_m0002_tries;
 
@@ -17,7 +18,12 @@ struct Main;
 
 impl MigratorTrait for Main {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_events::Migration), Box::new(m0003_batches::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_events::Migration),
+            Box::new(m0003_batches::Migration),
+            Box::new(m0004_jobs::Migration),
+        ]
     }
 }
 

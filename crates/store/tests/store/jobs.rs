@@ -1,10 +1,13 @@
 //! Reboot jobs and the previous password that one may keep.
 
 use crate::{engine::Lab, fixture::*};
-use store::{ExposeSecret, JobRow, StoreError};
+use domain::batch::{Outcome, Pace, State};
+use domain::{AccountId, DAY, DeviceId, JobId, reboot::End, vendor::Action};
+use store::{BatchItem, BatchRow, Device, ExposeSecret, JobRow, Purged, Store, StoreError};
 
 mod on {
     both!(a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_none);
+    both!(jobs_are_kept_for_a_month_and_in_a_bound_but_for_those_that_are_needed);
 }
 
 async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_none(lab: Lab) {
@@ -57,4 +60,104 @@ async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_n
     let tx = lab.store.begin().await.unwrap();
     tx.update_job(second.id, "{}", true, None).await.unwrap();
     assert!(tx.running_jobs().await.unwrap().iter().all(|job| job.previous_password.is_none()), "what is erased stays erased");
+}
+
+fn asked(device: &Device, asked: i64, running: bool) -> JobRow {
+    JobRow {
+        id: id(),
+        account: device.account,
+        device: device.id,
+        asked_by: None,
+        asked_by_name: "Ada".into(),
+        asked,
+        state: "{}".into(),
+        running,
+        ended: (!running).then_some(asked + 1),
+        previous_password: None,
+        user_agent: String::new(),
+        contact: String::new(),
+    }
+}
+
+async fn insert(store: &Store, jobs: &[JobRow]) -> Vec<JobId> {
+    let tx = store.begin().await.unwrap();
+    for job in jobs {
+        tx.insert_job(job).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    jobs.iter().map(|job| job.id).collect()
+}
+
+async fn purged(store: &Store, at: i64) -> u64 {
+    let tx = store.begin().await.unwrap();
+    let purged = tx.purge(at).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(purged, Purged { jobs: purged.jobs, ..Purged::default() });
+    purged.jobs
+}
+
+async fn kept(store: &Store, device: DeviceId) -> Vec<JobId> {
+    store.read().jobs_of(device, 10_000, None).await.unwrap().into_iter().map(|job| job.id).collect()
+}
+
+/// Many at once that are over, and show a job.
+async fn shown(store: &Store, account: AccountId, device: &Device, job: JobId, ended: i64) {
+    let batch = BatchRow {
+        id: id(),
+        account,
+        action: Action::Reboot,
+        asked_by: None,
+        asked_by_name: "Ada".into(),
+        asked: NOW,
+        pace: Pace::default(),
+        state: State::Running,
+        ended: None,
+    };
+    let item = BatchItem {
+        n: 0,
+        device: device.id,
+        seat: device.seat,
+        device_name: "Desk".into(),
+        seat_name: "Reception".into(),
+        started: None,
+        source: None,
+        job: None,
+        outcome: None,
+    };
+    let tx = store.begin().await.unwrap();
+    tx.insert_batch(&batch, &[item]).await.unwrap();
+    tx.start_batch_item(batch.id, 0, NOW, None, Some(job), Some(&Outcome::Ended(End::ConfirmedBack))).await.unwrap();
+    tx.update_batch(batch.id, State::Done, Pace::default(), Some(ended)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn jobs_are_kept_for_a_month_and_in_a_bound_but_for_those_that_are_needed(lab: Lab) {
+    let store = &lab.store;
+    let account = account(store, "one.example.net").await;
+    let seat = seat(account, "Reception", "100");
+    let (desk, hall, busy) = (device(&seat, "Desk", "user_a"), device(&seat, "Hall", "user_b"), device(&seat, "Busy", "user_c"));
+    save(store, &seat, &[&desk, &hall, &busy]).await;
+    let d =
+        insert(store, &[asked(&desk, NOW, false), asked(&desk, NOW + 1, true), asked(&desk, NOW + 2, false), asked(&desk, NOW + 3, false)])
+            .await;
+    let h = insert(store, &[asked(&hall, NOW, false)]).await;
+    shown(store, account, &desk, d[2], NOW + 10 * DAY).await;
+
+    assert_eq!(purged(store, NOW + 30 * DAY).await, 0, "a month is not over");
+    assert_eq!(purged(store, NOW + 31 * DAY).await, 1);
+    assert_eq!(kept(store, desk.id).await, [d[3], d[2], d[1]], "the last one, one that is shown, one that runs");
+    assert_eq!(kept(store, hall.id).await, h, "the last one");
+    assert_eq!(purged(store, NOW + 41 * DAY).await, 1, "the batch that showed it is gone");
+    assert_eq!(kept(store, desk.id).await, [d[3], d[1]]);
+
+    // Asked for at the same moment: the number decides.
+    let many: Vec<JobRow> = (0..1_050).map(|n| asked(&busy, NOW + 50 * DAY + n / 2, n == 3)).collect();
+    let b = insert(store, &many).await;
+    shown(store, account, &busy, b[7], NOW + 50 * DAY).await;
+    assert_eq!(purged(store, NOW + 51 * DAY).await, 48);
+    let left = kept(store, busy.id).await;
+    assert_eq!((left.len(), left[0], left[999]), (1_002, b[1_049], b[50]));
+    assert_eq!(left[1_000..], [b[7], b[3]], "what is needed is kept beyond the bound");
+    assert_eq!(purged(store, NOW + 51 * DAY).await, 0);
+    assert_eq!(store.read().last_job(busy.id).await.unwrap().unwrap().id, b[1_049]);
 }

@@ -48,6 +48,8 @@ async fn bindings_survive_and_the_newest_put_holds() {
     log.close().await;
     let log = PhoneLog::open(&path).await.unwrap();
     assert_eq!(log.load_bindings().await.unwrap(), [refreshed]);
+    let numbers = log.replace(std::slice::from_ref(&other), &[event(Some(account), Some(device), NOW, "registered")]).await.unwrap();
+    assert_eq!((numbers.as_slice(), log.load_bindings().await.unwrap()), (&[1][..], vec![other]), "no other is left");
 }
 
 #[tokio::test]

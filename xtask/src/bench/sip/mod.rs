@@ -5,8 +5,8 @@
 
 mod kamailio;
 mod messages;
-mod ours;
-mod process;
+pub mod ours;
+pub mod process;
 mod sipp;
 pub mod torture;
 
