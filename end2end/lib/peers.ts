@@ -24,7 +24,7 @@ export class Peer {
     this.ended.catch((error) => (this.said += error));
   }
 
-  static #run(program: string, args: string[], folder: string) {
+  static run(program: string, args: string[], folder: string) {
     return new Peer(spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TERM: "dumb" } }), folder);
   }
 
@@ -34,7 +34,7 @@ export class Peer {
     const scenario = join(import.meta.dirname, "../sip/register.xml");
     const args = [`127.0.0.1:${port}`, "-sf", scenario, "-m", "1", "-i", "127.0.0.1", "-t", transport === "udp" ? "u1" : "t1", "-d", String(stay)];
     args.push("-nostdin", "-timeout", "30s", "-timeout_error", "-au", login.username, "-ap", login.password, ...Object.entries(keys).flatMap(([key, value]) => ["-key", key, value]));
-    return Peer.#run("sipp", args, mkdtempSync(join(tmpdir(), "seatline-sipp-")));
+    return Peer.run("sipp", args, mkdtempSync(join(tmpdir(), "seatline-sipp-")));
   }
 
   /** baresip, a softphone, registers over UDP. */
@@ -48,14 +48,18 @@ export class Peer {
       join(folder, "accounts"),
       `<sip:${username}@${realm};transport=udp>;auth_pass=${password};outbound="sip:127.0.0.1:${port};transport=udp";regint=120;stunserver=""\n`,
     );
-    return Peer.#run("baresip", ["-f", folder], folder);
+    return Peer.run("baresip", ["-f", folder], folder);
   }
 
-  async stop() {
+  async end() {
     if (this.child.exitCode === null && this.child.signalCode === null && this.child.pid) {
       this.child.kill("SIGKILL");
       await this.ended;
     }
+  }
+
+  async stop() {
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -63,7 +67,7 @@ export class Peer {
 let taken = 0;
 
 /** A port that is free for UDP, TCP and, one higher, for baresip's TLS. Below those that the system hands out: what is opened meanwhile is none of these. */
-async function freePort() {
+export async function freePort() {
   const base = (process.pid % 2_000) * 5;
   for (let tries = 0; tries < 5_000; tries++) {
     const port = 20_000 + ((base + 2 * taken++) % 10_000);

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { Api, type Made } from "./api.ts";
 import { Phone, type Login } from "./phone.ts";
 import { Server } from "./server.ts";
+import { SippPhone } from "./sipp.ts";
 
 export { expect };
 export const ADMIN = { name: "ops-north", password: "a long enough password" };
@@ -17,6 +18,8 @@ type Test = {
   made: Made;
   editor: Editor;
   phone: (login: Login, options?: Parameters<typeof Phone.start>[2]) => Promise<Phone>;
+  /** A phone that is not ours: SIPp plays it. */
+  sipp: (login: Login, options?: Parameters<typeof SippPhone.start>[2]) => Promise<SippPhone>;
   /** What the page complained of: errors, and violations of its policy. */
   complaints: string[];
 };
@@ -72,6 +75,15 @@ export const test = base.extend<Test, Worker>({
       return phone;
     });
     for (const phone of phones) phone.close();
+  },
+  sipp: async ({ server }, use) => {
+    const phones: SippPhone[] = [];
+    await use(async (login, options) => {
+      const phone = await SippPhone.start(login, server.sipPort, options);
+      phones.push(phone);
+      return phone;
+    });
+    for (const phone of phones) await phone.close();
   },
 });
 

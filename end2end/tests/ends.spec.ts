@@ -4,8 +4,9 @@ import { ADMIN, alive, expect, REALM, test as base } from "../lib/test.ts";
 import { Api, type Made } from "../lib/api.ts";
 import { Phone } from "../lib/phone.ts";
 import { Server } from "../lib/server.ts";
+import type { SippPhone } from "../lib/sipp.ts";
 
-// Each end of a reboot told apart on the page. The waits are settings, short ones here.
+// Each end of a reboot told apart on the page, by what SIPp does as a phone. The waits are settings, short ones here.
 const test = base.extend<{}, { server: Server; admin: Api }>({
   server: [
     async ({}, use) => {
@@ -29,8 +30,8 @@ const last = (page: Page) => page.getByRole("region", { name: /^Last re/ });
 const ask = (api: Api, made: Made, what = "reboot", contact: string | null = null) =>
   api.must<any>(what, { account: api.account, device: made.device, operation: randomUUID(), contact });
 
-type Options = Parameters<typeof Phone.start>[2];
-type End = { name: string; options?: Options; then?: (phone: Phone) => Promise<unknown>; head: string | RegExp; advice: string | RegExp };
+type Options = Parameters<typeof SippPhone.start>[2];
+type End = { name: string; options?: Options; then?: (phone: SippPhone) => Promise<unknown>; head: string | RegExp; advice: string | RegExp };
 
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -54,18 +55,18 @@ const ENDS: End[] = [
   },
   {
     name: "has not come back",
-    then: async (phone) => phone.hush(),
+    then: (phone) => phone.hush(),
     head: "Has not come back",
     advice: "Look at its power, its network and its display.",
   },
   {
     name: "not supported",
-    options: { userAgent: "Gigaset N870 IP PRO/2.40", onNotify: () => 489 },
+    options: { userAgent: "Gigaset N870 IP PRO/2.40", status: "489 Bad Event" },
     head: "Not supported by the phone (489)",
     advice: /Another event can be set for the device.*CheckSyncRebootEnabled = 1/,
   },
-  { name: "refused our password", options: { challenge: "another password" }, head: "The phone refused the password", advice: "another than the one it registered with" },
-  { name: "refused", options: { onNotify: () => 603 }, head: "Refused: 603", advice: "The phone said no." },
+  { name: "refused our password", options: { challenge: true }, head: "The phone refused the password", advice: "another than the one it registered with" },
+  { name: "refused", options: { status: "603 Decline" }, head: "Refused: 603", advice: "The phone said no." },
   {
     name: "accepted but cannot tell",
     options: { options: false },
@@ -76,8 +77,9 @@ const ENDS: End[] = [
 ];
 
 for (const { name, options, then, head, advice } of ENDS) {
-  test(`${name}: the page says so, and what to do`, async ({ editor, page, phone, api, made }) => {
-    const desk = await phone(await api.credentials(made.device), options);
+  test(`${name}: the page says so, and what to do`, async ({ editor, page, sipp, api, made }) => {
+    test.setTimeout(90_000);
+    const desk = await sipp(await api.credentials(made.device), options);
     expect(await desk.register()).toBe(200);
     await editor.open();
     await page.getByRole("button", { name: "Reboot Device" }).click();
@@ -90,16 +92,17 @@ for (const { name, options, then, head, advice } of ENDS) {
   });
 }
 
-test("demands a password: a device with IP authentication has none", async ({ editor, page, api, made, phone }) => {
+test("demands a password: a device with IP authentication has none", async ({ editor, page, api, made, sipp }) => {
   await api.saveDevice(made.device, { method: { text: "ip" }, ip: { list: ["127.0.0.41"] } });
   const view = await api.device(made.device);
-  const desk = await phone({ username: view.record.values.username.text, realm: REALM, password: "" }, { bind: "127.0.0.41", challenge: true });
+  const desk = await sipp({ username: view.record.values.username.text, realm: REALM, password: "none" }, { bind: "127.0.0.41", challenge: true });
   expect(await desk.register()).toBe(200);
   await ask(api, made);
   await editor.open();
   await expect(last(page)).toContainText("The phone demands a password");
   await expect(last(page)).toContainText("It wants a password before it restarts, and this device has none.");
-  expect(desk.proved, "nothing was answered").toBe(0);
+  expect(desk.heard("challenge")).toContain("NOTIFY sip:");
+  expect(desk.heard("challenge"), "nothing was answered").not.toMatch(/^Authorization:/m);
 });
 
 test("not registered, and does not register: asked for by another tab in the same moment", async ({ editor, page, api, made }) => {
@@ -111,10 +114,11 @@ test("not registered, and does not register: asked for by another tab in the sam
   await expect(last(page)).toContainText("Not sent: does not register");
 });
 
-test("no answer: nothing came back, and no sign of a restart", async ({ editor, page, api, made, phone }) => {
+test("no answer: nothing came back, and no sign of a restart", async ({ editor, page, api, made, sipp }) => {
   test.setTimeout(120_000);
-  const desk = await phone(await api.credentials(made.device), { onNotify: () => undefined });
+  const desk = await sipp(await api.credentials(made.device));
   await desk.register();
+  await desk.hush();
   await ask(api, made);
   await editor.open();
   await expect(last(page)).toContainText("No answer; watching whether it restarts", { timeout: 60_000 });
@@ -122,16 +126,16 @@ test("no answer: nothing came back, and no sign of a restart", async ({ editor, 
   await expect(last(page)).toContainText("It may be off, or a NAT no longer lets requests in.");
 });
 
-test("back, but still with the old credentials, after a save", async ({ editor, page, api, made, phone }) => {
+test("back, but still with the old credentials, after a save", async ({ editor, page, api, made, sipp }) => {
   const login = await api.credentials(made.device);
-  const desk = await phone(login);
+  const desk = await sipp(login);
   await desk.register();
   await editor.open();
   await page.getByRole("button", { name: "Generate password" }).click();
   await page.getByRole("button", { name: "Reboot Device" }).click();
   await page.getByRole("button", { name: "Save, then reboot" }).click();
   await expect(last(page)).toContainText("Old registration ended");
-  desk.hush();
+  await desk.hush();
   await expect(last(page)).toContainText("Went away");
   expect(await desk.restart()).toBe(403);
   await expect(last(page)).toContainText("Back, but still with the old credentials");
@@ -212,6 +216,7 @@ test("a resync asks for the configuration alone: accepted is its end; another ev
   await editor.state("resync_event", "clean");
   await ask(api, made, "resync");
   await expect.poll(() => desk.notified.at(-1)).toBe("resync;now");
+  await expect.poll(async () => Boolean((await api.device(made.device)).last_job.end)).toBe(true);
   await ask(api, made);
   await expect.poll(() => desk.notified.at(-1)).toBe("restart_please");
 });

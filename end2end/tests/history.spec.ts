@@ -78,6 +78,37 @@ test("each reason of a refused try is told apart on the page, and alike on the w
   await accessibility(page);
 });
 
+test("each reason by a phone that is not ours (SIPp counts its proofs up: it can't send one twice)", async ({ editor, page, sipp, api, made }) => {
+  test.setTimeout(90_000);
+  const login = await api.credentials(made.device);
+  const refused = async (as: typeof login) => {
+    const phone = await sipp(as);
+    expect(await phone.register()).toBe(403);
+    return phone.address;
+  };
+  const wrong = await refused({ ...login, password: "not the password" });
+  await api.must("add_realm", { account: api.account, name: "third.example.net" });
+  const elsewhere = await refused({ ...login, realm: "third.example.net" });
+  await refused({ ...login, username: "nobody_at_all", password: "guess" });
+  const ip = await api.newSeat("By address, SIPp", String(40_000 + Math.floor(Math.random() * 9_000)));
+  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: [`203.0.113.${1 + Math.floor(Math.random() * 250)}`] } });
+  await refused({ username: (await api.device(ip.device)).record.values.username.text, realm: REALM, password: "guess" });
+  await api.saveDevice(made.device, { enabled: { switch: false } });
+  const disabled = await refused(login);
+  await api.saveDevice(made.device, { enabled: { switch: true } });
+
+  await history(editor);
+  const row = (text: string) => rows(page).filter({ hasText: text });
+  await expect(row("Refused: wrong password")).toContainText(wrong);
+  await expect(row("Refused: wrong realm")).toContainText(`${elsewhere} as ${login.username}@third.example.net`);
+  await expect(row("Refused: device disabled")).toContainText(disabled);
+  await page.goto(`/a/${api.account}/seats/${ip.seat}/devices/${ip.device}/history`);
+  await expect(row("Refused: address not allowed")).toHaveCount(1);
+  await page.goto(`/a/${api.account}/activity`);
+  await page.getByRole("link", { name: "Refused tries" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "nobody_at_all@" })).toContainText("no such username");
+});
+
 test("one axis: registrations, drops, reboots and saves, pushed as they happen, the newest first", async ({ editor, page, phone, api, made, complaints }) => {
   void complaints;
   const desk = await phone(await api.credentials(made.device));
