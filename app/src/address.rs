@@ -16,7 +16,7 @@ pub struct Address {
 thread_local! {
     // Of the browser's one thread. On the server nobody sets them.
     static NOW: Cell<Option<Address>> = const { Cell::new(None) };
-    /// A page was gone to that does not stand there yet.
+    /// A page was gone to that does not stand there yet, and is to be seen from its top.
     static ON_THE_WAY: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -70,9 +70,13 @@ fn follow() -> bool {
     moved
 }
 
-/// Goes to a page of the app, without asking. `to`: path, query and fragment.
-pub fn go(to: &str, replace: bool) {
-    let Ok(history) = window().history() else { return };
+/// Goes to a page of the app, without asking. `to`: path, query and fragment. `scrolls`: it is seen from its top.
+pub fn go(to: &str, replace: bool, scrolls: bool) {
+    // Nothing follows the address: the browser goes.
+    let Some(history) = NOW.get().and_then(|_| window().history().ok()) else {
+        let _ = window().location().set_href(to);
+        return;
+    };
     let (state, url) = (JsValue::NULL, Some(to));
     let gone = if replace { history.replace_state_with_url(&state, "", url) } else { history.push_state_with_url(&state, "", url) };
     if gone.is_err() {
@@ -80,7 +84,7 @@ pub fn go(to: &str, replace: bool) {
         let _ = window().location().set_href(to);
         return;
     }
-    ON_THE_WAY.set(true);
+    ON_THE_WAY.set(scrolls);
     if !follow() {
         arrived();
     }

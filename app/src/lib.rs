@@ -40,9 +40,11 @@ pub async fn start(loader: loading::Loader) {
             leptos::mount::mount_to_body(|| parts::page(Place::SignedOut));
         } else {
             leptos::mount::mount_to_body(App);
+            guard::follow_links();
         }
     } else {
         leptos::mount::hydrate_body(App);
+        guard::follow_links();
     }
     offline::install();
     offline::tell_by_and_by(offline::Task::Listen);

@@ -89,3 +89,18 @@ test("typed early on the pages of a new seat, of a seat and of sign-in it counts
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText(`${name} · Viewer`)).toBeVisible();
 });
+
+test("a link that is followed while a part of the page is on its way leads where it says", async ({ page, api, made }) => {
+  const held: (() => void)[] = [];
+  await page.route("**/split_seats.wasm*", async (route) => {
+    await new Promise<void>((done) => held.push(done));
+    await route.continue();
+  });
+  await page.goto(`/a/${api.account}/seats/${made.seat}`);
+  await expect.poll(() => held.length, "all but the part is there").toBe(1);
+  await page.waitForTimeout(300);
+  await page.getByRole("link", { name: "Carriers" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Carriers" })).toBeVisible();
+  await alive(page);
+  for (const go of held) go();
+});

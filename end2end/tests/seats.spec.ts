@@ -70,8 +70,15 @@ test("the list is sorted by name, extension and last change, both ways", async (
   await expect(names(page)).toHaveText(["Alpha", "beta", "Gamma"]);
   await page.getByRole("link", { name: "Seat", exact: true }).click();
   await expect(names(page)).toHaveText(["Gamma", "beta", "Alpha"]);
+  // Sorting is no step of the history, and the page stays where it was.
+  await page.setViewportSize({ width: 1000, height: 260 });
+  await page.evaluate(() => window.scrollTo(0, 60));
+  const stands = () => page.evaluate(() => [history.length, window.scrollY]);
+  const stood = await stands();
+  expect(stood[1]).toBeGreaterThan(0);
   await page.getByRole("link", { name: "Extension" }).click();
   await expect(names(page)).toHaveText(["beta", "Gamma", "Alpha"]);
+  expect(await stands()).toEqual(stood);
   await expect(page.getByRole("columnheader", { name: "Extension" })).toHaveAttribute("aria-sort", "ascending");
   await api.saveDevice(a.device, { expire_seconds: { text: "120" } });
   await page.getByRole("link", { name: "Last changed" }).click();

@@ -37,7 +37,7 @@ fn office(place: Place) -> Made {
     Ok(parts::office(place))
 }
 
-/// What works without a connection is loaded once the page is alive.
+/// What keeps drafts is loaded when it is needed (`app::offline`).
 #[wasm_split(offline, preload(load_offline), fallible)]
 fn offline(task: Task) -> Result<Running, SplitLoaderError> {
     Ok(app::offline::run(task))

@@ -66,7 +66,7 @@ impl<T: DeserializeOwned> Future for Call<T> {
 #[inline(never)]
 fn poll(question: &mut Option<Question>, asking: &mut Option<Asking>, context: &mut Context<'_>) -> Poll<Answer> {
     if let Some(question) = question.take() {
-        *asking = Some(question.ask());
+        *asking = Some(question.ask(false));
     }
     let Some(waiting) = asking else { return Poll::Pending };
     let answer = waiting.as_mut().poll(context);
@@ -86,8 +86,9 @@ impl Question {
         self.body.extend_from_slice(b"\":");
     }
 
-    /// Sends it. Without a connection the answer is the one that this computer kept, if it keeps such answers.
-    pub fn ask(self) -> Asking {
+    /// Sends it. `recalls`: without a connection the answer is the one that this computer kept, if it keeps such answers. A page is made of
+    /// it; what a page has already is newer.
+    pub fn ask(self, recalls: bool) -> Asking {
         Box::pin(async move {
             let through = self.send().await.ok().flatten();
             offline::reached(through.is_some());
@@ -96,7 +97,8 @@ impl Question {
                     self.keep(&answer);
                     answer
                 }
-                None => self.recall().await.unwrap_or_else(Answer::unreached),
+                None if recalls => self.recall().await.unwrap_or_else(Answer::unreached),
+                None => Answer::unreached(),
             }
         })
     }

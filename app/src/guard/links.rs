@@ -2,6 +2,7 @@
 //! about the click itself comes next; what is left of it is followed by the second listener.
 
 use super::registry::{Way, ask, can_ask, dirty};
+#[cfg(feature = "hydrate")]
 use crate::address;
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use leptos::prelude::*;
@@ -16,10 +17,15 @@ pub(super) fn install() {
             ask(Way::Path { path: to.path, replace: false });
         }
     });
+}
+
+/// From now on a link is followed without loading the page anew: there is a page that follows its address.
+#[cfg(feature = "hydrate")]
+pub fn follow_links() {
     listen(EventListenerPhase::Bubble, |event, to| {
         event.prevent_default();
         #[expect(clippy::disallowed_methods, reason = "the listener before asked")]
-        address::go(&to.path, to.same_page);
+        address::go(&to.path, to.replaces, to.scrolls);
     });
 }
 
@@ -33,11 +39,16 @@ fn listen(phase: EventListenerPhase, clicked: fn(&Event, To)) {
     EventListener::new_with_options(&window(), "click", options, heard).forget();
 }
 
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "nothing is followed on the server"))]
 struct To {
     /// Path, query and fragment.
     path: String,
     /// The page that is shown already.
     same_page: bool,
+    /// In the place of the current entry of the history (`data-replace`).
+    replaces: bool,
+    /// Seen from its top (not with `data-stays`).
+    scrolls: bool,
 }
 
 /// Where the click would take this tab: to a page of the app. Anywhere else, and to a place on the same page, the browser goes itself.
@@ -55,5 +66,6 @@ fn leads_to(event: &Event) -> Option<To> {
     if Some(link.origin()) != here.origin().ok() || same_page && !fragment.is_empty() {
         return None;
     }
-    Some(To { path: link.pathname() + &link.search() + &fragment, same_page })
+    let (replaces, scrolls) = (same_page || link.has_attribute("data-replace"), !link.has_attribute("data-stays"));
+    Some(To { path: link.pathname() + &link.search() + &fragment, same_page, replaces, scrolls })
 }

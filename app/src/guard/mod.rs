@@ -11,6 +11,8 @@ mod registry;
 mod unload;
 
 pub use dialog::LeaveDialog;
+#[cfg(feature = "hydrate")]
+pub use links::follow_links;
 pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, over, register};
 
 /// Sets the listeners. Once, before the page follows its address: the first listener is the first to be heard.

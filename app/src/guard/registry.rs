@@ -116,7 +116,7 @@ pub(super) fn set_dialog(asking: RwSignal<bool>) {
 #[expect(clippy::disallowed_methods, reason = "the guard is the one place that navigates; it asked before")]
 pub(super) fn go(way: Way) {
     match way {
-        Way::Path { path, replace } => address::go(&path, replace),
+        Way::Path { path, replace } => address::go(&path, replace, true),
         Way::Entry(key) => history::traverse_to(&key),
         Way::Back => {
             let _ = window().history().and_then(|history| history.back());

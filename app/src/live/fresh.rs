@@ -1,7 +1,8 @@
 //! Asks for a page's data anew, so that the last answer taken is never older than what the page was told: one question at a time, another
 //! one where something was told meanwhile, and again after a while where none could be answered.
 
-use crate::loading::sleep;
+use crate::{api::ApiError, loading::sleep};
+use domain::Problem;
 use leptos::{prelude::*, task::spawn_local};
 use std::{mem, pin::Pin, sync::Arc, time::Duration};
 
@@ -14,6 +15,17 @@ pub enum Asked {
     Soon,
     /// It did not get through, or the answer is from what this computer keeps.
     Later,
+}
+
+impl Asked {
+    /// What an error means for a page that asks again: a refusal stays one until something is told.
+    pub fn failed(error: &ApiError) -> Self {
+        let passes = match error {
+            ApiError::Problem(problem) => matches!(problem, Problem::SlowDown { .. } | Problem::Failed { .. }),
+            ApiError::Refused(_) | ApiError::Rpc(_) => true,
+        };
+        if passes { Self::Later } else { Self::Done }
+    }
 }
 
 /// A question under way; what it is answered is taken by the page itself.
@@ -31,8 +43,8 @@ struct State {
     again: bool,
     /// Waits to ask.
     due: bool,
-    /// Waits to try again.
-    pauses: bool,
+    /// Counts the questions: what waits to try again after one does not, once there is a later one.
+    asked: u32,
     pause: Duration,
 }
 
@@ -42,7 +54,7 @@ pub struct Fresh(StoredValue<State>);
 
 impl Fresh {
     pub fn new(ask: impl Fn() -> Asking + Send + Sync + 'static) -> Self {
-        Self(StoredValue::new(State { ask: Arc::new(ask), busy: false, again: false, due: false, pauses: false, pause: FIRST_PAUSE }))
+        Self(StoredValue::new(State { ask: Arc::new(ask), busy: false, again: false, due: false, asked: 0, pause: FIRST_PAUSE }))
     }
 
     /// The page was told something that an answer on its way may not have.
@@ -66,7 +78,8 @@ impl Fresh {
     /// Asks.
     pub fn load(self) {
         let begins = self.0.try_update_value(|state| {
-            (state.due, state.pauses) = (false, false);
+            state.due = false;
+            state.asked = state.asked.wrapping_add(1);
             state.again = true;
             !mem::replace(&mut state.busy, true)
         });
@@ -88,19 +101,18 @@ impl Fresh {
                 sleep(SOON).await;
                 continue;
             }
-            let Some((again, pause)) = self.0.try_update_value(|state| {
+            let Some((again, pause, number)) = self.0.try_update_value(|state| {
                 let pause = state.pause;
                 state.pause = if asked == Asked::Done { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                 state.busy = state.again && asked == Asked::Done;
-                state.pauses = asked == Asked::Later;
-                (state.busy, pause)
+                (state.busy, pause, state.asked)
             }) else {
                 return;
             };
             if asked == Asked::Later {
                 return set_timeout(
                     move || {
-                        if self.0.try_with_value(|state| state.pauses) == Some(true) {
+                        if self.0.try_with_value(|state| state.asked) == Some(number) {
                             self.load();
                         }
                     },

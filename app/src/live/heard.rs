@@ -6,7 +6,7 @@ use std::cell::Cell;
 thread_local! {
     static HEARD: Cell<u32> = const { Cell::new(0) };
     /// What had been heard when the data of the page that is being made was asked for.
-    static AS_OF: Cell<u32> = const { Cell::new(0) };
+    static AS_OF: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
 /// The number of messages so far.
@@ -21,7 +21,7 @@ pub(super) fn one_more() {
 
 /// Makes a page of data that was asked for when `then` messages had been heard.
 pub fn made_as_of<T>(then: u32, make: impl FnOnce() -> T) -> T {
-    let before = AS_OF.replace(then);
+    let before = AS_OF.replace(Some(then));
     let made = make();
     AS_OF.set(before);
     made
@@ -29,5 +29,5 @@ pub fn made_as_of<T>(then: u32, make: impl FnOnce() -> T) -> T {
 
 /// Whether something came since the data of the page that is being made was asked for.
 pub(super) fn missed() -> bool {
-    AS_OF.get() != HEARD.get()
+    AS_OF.get().is_some_and(|then| then != HEARD.get())
 }

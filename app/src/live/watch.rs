@@ -204,14 +204,16 @@ impl Keeper {
         self.wait.set_value((seconds * 2).min(LONGEST_WAIT));
         let again = move || {
             leptos::task::spawn_local(async move {
-                match api::me().await {
+                let answer = api::me().await;
+                let is_other = self.opening.try_get_value() != Some(opening);
+                match answer {
                     Err(ApiError::Problem(Problem::SignedOut)) => {
                         self.live.status.try_set(Status::SignedOut);
                         self.say("s");
                         offline::signed_out();
                     }
                     // Closed, or opened another way, in the meantime.
-                    Ok(_) if self.opening.try_get_value() != Some(opening) => {}
+                    _ if is_other => {}
                     Ok(_) => self.lead(),
                     Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),
                     Err(_) => {}

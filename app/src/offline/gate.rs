@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ServiceWorkerContainer;
+use web_sys::{ServiceWorkerContainer, Storage};
 
 const ADDRESS: &str = "/sw.js";
 /// Where there is no service worker after this time, there will be none soon.
@@ -37,9 +37,30 @@ pub fn service_worker() -> Option<ServiceWorkerContainer> {
     (!container.is_undefined()).then(|| container.unchecked_into())
 }
 
+/// In the local storage while something is kept here that a page may want at once.
+const KEPT: &str = "seatline.kept";
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Something is kept here from now on.
+pub fn keeps() {
+    // Without it the next page waits for the service worker.
+    let _ = storage().map(|storage| storage.set_item(KEPT, "1"));
+}
+
+/// Nothing is kept here any more.
+pub fn keeps_nothing() {
+    let _ = storage().map(|storage| storage.remove_item(KEPT));
+}
+
 /// Installs the service worker, or has it look whether there is a newer one.
 pub fn install() {
     let Some(container) = service_worker() else { return open() };
+    if storage().is_some_and(|storage| matches!(storage.get_item(KEPT), Ok(Some(_)))) {
+        open();
+    }
     set_timeout(open, PATIENCE);
     leptos::task::spawn_local(async move {
         // A refusal (a private window) leaves everything but starting without a connection.

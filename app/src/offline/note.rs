@@ -1,6 +1,6 @@
 //! What a page that goes has not written yet: the database is too slow for its last moment, the local storage is not. Without secrets.
 
-use super::desk;
+use super::{desk, gate};
 use domain::offline::{Key, WorkingCopy};
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -18,6 +18,7 @@ pub fn leave(key: Key) {
     if let (Some(storage), Some(page)) = (storage(), desk::page(&key)) {
         // A full storage loses the last moment, nothing older.
         let _ = page.copy.try_with_value(|copy| storage.set_item(&name(&key), &copy.note()));
+        gate::keeps();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     database::{self, COPIES, Trouble},
-    seal,
+    gate, seal,
 };
 use domain::offline::{Key, Unreadable, WorkingCopy};
 use domain::{OperatorId, Secret};
@@ -67,6 +67,7 @@ pub async fn write(copy: &WorkingCopy) -> Result<bool, Trouble> {
         }
     }
     database::put(COPIES, &place, &row).await?;
+    gate::keeps();
     Ok(kept)
 }
 

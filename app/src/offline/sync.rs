@@ -1,7 +1,7 @@
 //! The one way to read, change and write a working copy, under one lock over all tabs, so that no tab writes over another.
 
 use super::{
-    desk, lock, note,
+    desk, gate, lock, note,
     standing::{self, Work},
     store, tabs,
     trouble::{self, encrypts},
@@ -19,6 +19,9 @@ pub async fn take_stock(operator: OperatorId) {
     tabs::listen();
     match store::all(operator, desk::tab()).await {
         Ok(copies) => {
+            if copies.is_empty() {
+                gate::keeps_nothing();
+            }
             let is_old = |copy: &WorkingCopy| copy.is_empty() && copy.touched + DAY < now();
             for copy in copies.iter().filter(|copy| is_old(copy)) {
                 // No tab of before can bring it back any more; unless one began to edit it just now.

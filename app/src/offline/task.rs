@@ -102,6 +102,8 @@ fn discard(copy: &mut WorkingCopy) -> Vec<CameIn> {
 /// Has it done, as soon as the file is there.
 pub async fn ask(task: Task) -> Outcome {
     gate::open();
+    // Behind what waited for it: in the order in which it was asked.
+    gate::opened().await;
     loading::offline(task).await
 }
 

@@ -68,7 +68,7 @@ fn answers(question: Box<dyn Fn() -> Option<crate::api::Question> + Send + Sync>
             // The browser has one thread.
             SendWrapper::new(async move {
                 match question {
-                    Some(question) => question.ask().await,
+                    Some(question) => question.ask(true).await,
                     None => Answer::unreached(),
                 }
             })

@@ -29,12 +29,15 @@ pub struct State {
 
 impl State {
     fn older(self) {
-        let ask = ActivityAsk { before: self.next.get_untracked(), ..self.ask.get_value() };
+        let before = self.next.get_untracked();
+        let ask = ActivityAsk { before, ..self.ask.get_value() };
         self.busy.set(true);
         spawn_local(async move {
             let answer = api::activity(self.account, ask).await;
             self.busy.try_set(false);
             match answer {
+                // The rows that it follows are gone: so many new ones came.
+                Ok(_) if self.next.try_get_untracked() != Some(before) => {}
                 Ok(page) => {
                     announce(count(page.rows.len() as u64, "older row"));
                     self.next.try_set(page.next);
@@ -75,9 +78,13 @@ pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl I
     let fresh = Fresh::new(move || {
         Box::pin(async move {
             let Some(ask) = asked.try_get_value() else { return Asked::Done };
-            let Ok(page) = api::activity(account, ask).await else { return Asked::Later };
-            rows.try_update(|rows| put(rows, next, page));
-            Asked::Done
+            match api::activity(account, ask).await {
+                Ok(page) => {
+                    rows.try_update(|rows| put(rows, next, page));
+                    Asked::Done
+                }
+                Err(error) => Asked::failed(&error),
+            }
         })
     });
     let state = State {

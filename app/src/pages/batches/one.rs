@@ -55,13 +55,20 @@ async fn again(
     let Some(wanted) = rows.try_with_untracked(Vec::len) else { return Asked::Done };
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let Ok(mut page) = api::batch(account, id, after).await else { return Asked::Later };
+        let mut page = match api::batch(account, id, after).await {
+            Ok(page) => page,
+            Err(error) => return Asked::failed(&error),
+        };
         all.append(&mut page.rows);
         after = page.next;
         if after.is_none() || all.len() >= wanted {
             view.try_set(page);
             break;
         }
+    }
+    if rows.try_with_untracked(Vec::len).is_some_and(|shown| shown > wanted) {
+        // "Load more" was quicker.
+        return Asked::Soon;
     }
     next.try_set(after);
     rows.try_set(all);

@@ -114,18 +114,20 @@ fn keep_fresh(ctx: Ctx) {
 }
 
 async fn again(ctx: Ctx) -> Asked {
-    if ctx.deleting.try_get_untracked() != Some(false) {
-        return Asked::Done;
-    }
-    if ctx.form.parts().saving.get_untracked() {
-        return Asked::Soon;
+    match ctx.deleting.try_get_untracked() {
+        None => return Asked::Done,
+        Some(deletes) if deletes || ctx.form.parts().saving.get_untracked() => return Asked::Soon,
+        Some(_) => {}
     }
     let account = ctx.account.with_untracked(|a| a.id);
     let answer = api::carriers(account).await;
     if ctx.deleting.try_get_untracked() != Some(false) {
-        return Asked::Done;
+        return Asked::Soon;
     }
-    let Ok(view) = answer else { return Asked::Later };
+    let view = match answer {
+        Ok(view) => view,
+        Err(error) => return Asked::failed(&error),
+    };
     match find(view, ctx.carrier) {
         Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
         Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),

@@ -43,9 +43,13 @@ fn List(view: CarriersView) -> AnyView {
     let fresh = Fresh::new(move || {
         let asked = api::carriers(account.with_untracked(|a| a.id));
         Box::pin(async move {
-            let Ok(view) = asked.await else { return Asked::Later };
-            carriers.try_set(view.carriers);
-            Asked::Done
+            match asked.await {
+                Ok(view) => {
+                    carriers.try_set(view.carriers);
+                    Asked::Done
+                }
+                Err(error) => Asked::failed(&error),
+            }
         })
     });
     use_live().on_message(Callback::new(move |message| match message {

@@ -29,10 +29,13 @@ const SOON: Duration = Duration::from_millis(300);
 impl State {
     fn older(self) {
         self.busy.set(true);
+        let before = self.next.get_untracked();
         spawn_local(async move {
-            let answer = api::device_history(self.account, self.device, self.next.get_untracked()).await;
+            let answer = api::device_history(self.account, self.device, before).await;
             self.busy.try_set(false);
             match answer {
+                // The rows that it follows are gone: so many new ones came.
+                Ok(_) if self.next.try_get_untracked() != Some(before) => {}
                 Ok(page) => {
                     announce(count(page.points.len() as u64, "older row"));
                     self.next.try_set(page.next);
@@ -77,10 +80,14 @@ pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl In
     let (points, next, flapping) = (RwSignal::new(first.points), RwSignal::new(first.next), RwSignal::new(first.flapping));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
-            let Ok(page) = api::device_history(account, device, None).await else { return Asked::Later };
-            flapping.try_set(page.flapping);
-            points.try_update(|points| put(points, next, page));
-            Asked::Done
+            match api::device_history(account, device, None).await {
+                Ok(page) => {
+                    flapping.try_set(page.flapping);
+                    points.try_update(|points| put(points, next, page));
+                    Asked::Done
+                }
+                Err(error) => Asked::failed(&error),
+            }
         })
     });
     let state = State { account, device, points, next, flapping, busy: RwSignal::new(false), error: RwSignal::new(None), fresh };

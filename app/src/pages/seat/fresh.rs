@@ -4,7 +4,6 @@ use super::page::Ctx;
 use crate::{
     api::{self, ApiError},
     live::{Asked, Fresh, use_live},
-    offline::is_unreached,
 };
 use domain::{Problem, view::Live};
 use leptos::prelude::*;
@@ -27,19 +26,16 @@ pub fn keep_fresh(ctx: Ctx) {
 }
 
 async fn ask(ctx: Ctx) -> Asked {
-    if ctx.deleting.try_get_untracked() != Some(false) {
-        return Asked::Done;
-    }
-    if ctx.form.parts().saving.get_untracked() {
-        return Asked::Soon;
+    match ctx.deleting.try_get_untracked() {
+        None => return Asked::Done,
+        Some(deletes) if deletes || ctx.form.parts().saving.get_untracked() => return Asked::Soon,
+        Some(_) => {}
     }
     let account = ctx.account.with_untracked(|a| a.id);
     let answer = api::seat(account, ctx.seat).await;
     match answer {
         // The page is gone, or about to go.
-        _ if ctx.deleting.try_get_untracked() != Some(false) => Asked::Done,
-        // It was kept on this computer: older than what the page shows.
-        Ok(_) if is_unreached() => Asked::Later,
+        _ if ctx.deleting.try_get_untracked() != Some(false) => Asked::Soon,
         Ok(view) => {
             ctx.form.rebase(view.record);
             ctx.devices.set(view.devices);
@@ -51,6 +47,6 @@ async fn ask(ctx: Ctx) -> Asked {
             Asked::Done
         }
         // A broken connection is told by the banner of the stream.
-        Err(_) => Asked::Later,
+        Err(error) => Asked::failed(&error),
     }
 }

@@ -7,13 +7,13 @@ use super::{
     row::{Line, Row},
 };
 use crate::{
-    api,
+    api::{self, ApiError},
     live::use_live,
     ui::{Button, ErrorNote, Icon, announce, count},
 };
 use domain::{
     AccountId, EventKind,
-    view::{Live, SeatSort, SeatsPage},
+    view::{Live, SeatRow, SeatSort, SeatsPage},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -33,6 +33,8 @@ struct State {
     next: RwSignal<Option<String>>,
     totals: RwSignal<Option<Totals>>,
     busy: RwSignal<bool>,
+    /// It is asked again, and nobody waits for it.
+    refreshing: StoredValue<bool>,
     error: RwSignal<Option<String>>,
     waiting: StoredValue<Option<(bool, TimeoutHandle)>>,
 }
@@ -82,51 +84,63 @@ impl State {
     /// `aloud`: somebody waits for the answer.
     fn refresh(self, wanted: usize, aloud: bool) {
         let (n, query) = (self.begin(), self.query.get_untracked());
+        if !aloud {
+            self.refreshing.set_value(true);
+        }
         spawn_local(async move {
-            let mut rows = Vec::new();
-            let mut after = None;
-            loop {
-                let answer = api::seats(self.account, query.ask(after)).await;
-                if !self.is_last(n) {
-                    if self.busy.try_get_untracked() == Some(true) {
-                        // "Load more" overtook it, and only adds to what is there.
-                        self.refresh_after(true);
-                    }
-                    return;
-                }
-                let page = match answer {
-                    Ok(page) => page,
-                    Err(problem) => {
-                        if aloud {
-                            self.error.set(Some(problem.to_string()));
-                        } else {
-                            self.refresh_after(false);
-                        }
-                        return;
-                    }
-                };
-                self.totals.set(Some(Totals::of(&page)));
-                rows.extend(page.rows);
-                after = page.next;
-                if after.is_none() || rows.len() >= wanted {
-                    break;
-                }
+            let answer = self.read(n, &query, wanted).await;
+            if !aloud {
+                self.refreshing.try_set_value(false);
             }
-            if aloud {
-                let more = if after.is_some() { " and more" } else { "" };
-                announce(count(rows.len() as u64, "seat") + more);
+            match answer {
+                Some(Ok((rows, next))) => {
+                    if aloud {
+                        let more = if next.is_some() { " and more" } else { "" };
+                        announce(count(rows.len() as u64, "seat") + more);
+                    }
+                    self.show(rows, next);
+                }
+                Some(Err(problem)) if aloud => self.error.set(Some(problem.to_string())),
+                Some(Err(_)) => self.refresh_after(false),
+                // "Load more" overtook it, and only adds to what is there.
+                None if self.busy.try_get_untracked() == Some(true) => self.refresh_after(true),
+                None => {}
             }
-            self.error.set(None);
-            self.next.set(after);
-            self.lines.update(|lines| {
-                *lines = rows
-                    .into_iter()
-                    .map(|row| match lines.iter().find(|line| line.id == row.id) {
-                        Some(line) => line.update(row),
-                        None => Line::new(row),
-                    })
-                    .collect();
-            });
+        });
+    }
+
+    /// Page after page, until there are so many rows. None: something else was asked since.
+    async fn read(self, n: u32, query: &Query, wanted: usize) -> Option<Result<(Vec<SeatRow>, Option<String>), ApiError>> {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let answer = api::seats(self.account, query.ask(after)).await;
+            if !self.is_last(n) {
+                return None;
+            }
+            let page = match answer {
+                Ok(page) => page,
+                Err(problem) => return Some(Err(problem)),
+            };
+            self.totals.set(Some(Totals::of(&page)));
+            rows.extend(page.rows);
+            after = page.next;
+            if after.is_none() || rows.len() >= wanted {
+                return Some(Ok((rows, after)));
+            }
+        }
+    }
+
+    fn show(self, rows: Vec<SeatRow>, next: Option<String>) {
+        self.error.set(None);
+        self.next.set(next);
+        self.lines.update(|lines| {
+            *lines = rows
+                .into_iter()
+                .map(|row| match lines.iter().find(|line| line.id == row.id) {
+                    Some(line) => line.update(row),
+                    None => Line::new(row),
+                })
+                .collect();
         });
     }
 
@@ -143,8 +157,8 @@ impl State {
             if self.waiting.try_update_value(|waiting| *waiting = None).is_none() {
                 return;
             }
-            if self.busy.get_untracked() {
-                // The next page is on its way: an older answer would be dropped.
+            if self.busy.get_untracked() || self.refreshing.get_value() {
+                // An answer is on its way that this one would have dropped.
                 self.refresh_after(soon);
             } else {
                 self.refresh(self.lines.with_untracked(Vec::len), false);
@@ -190,6 +204,7 @@ pub fn List(first: SeatsPage, query: Memo<Query>, account: AccountId, totals: Rw
         next: RwSignal::new(first.next),
         totals,
         busy: RwSignal::new(false),
+        refreshing: StoredValue::new(false),
         error: RwSignal::new(None),
         waiting: StoredValue::new(None),
     };
@@ -252,7 +267,7 @@ fn Sort(query: Memo<Query>, sort: SeatSort, label: &'static str) -> impl IntoVie
     };
     view! {
         <th scope="col" aria-sort=move || now.get()>
-            <a class="sort" href=href data-noscroll="" prop:replace=true>
+            <a class="sort" href=href data-stays="" data-replace="">
                 {label}
                 {move || now.get().map(|now| view! { <Icon name=if now == "ascending" { "up" } else { "down" } /> })}
             </a>

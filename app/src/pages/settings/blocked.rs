@@ -3,9 +3,10 @@
 use super::{Part, State};
 use crate::{
     api,
+    live::use_live,
     ui::{ErrorNote, Until, answered_quietly, ask, count},
 };
-use domain::PenaltyLine;
+use domain::{EventKind, PenaltyLine, view::Live};
 use leptos::{prelude::*, task::spawn_local};
 
 type Lines = RwSignal<Vec<PenaltyLine>>;
@@ -33,6 +34,11 @@ fn list(state: State, lines: Lines) -> AnyView {
             }
         });
     };
+    use_live().on_message(Callback::new(move |message| {
+        if matches!(&message, Live::Event(event) if matches!(event.kind, EventKind::BlockLifted)) || matches!(message, Live::Reload) {
+            look();
+        }
+    }));
     let line = move |line: PenaltyLine| {
         let (source, realm, username) = (line.source.clone(), line.realm.clone(), line.username.clone());
         let what = [username.as_str(), " from ", &source].concat();

@@ -102,9 +102,13 @@ fn Parts(view: SettingsView) -> impl IntoView {
     let (account, view) = (view.account.id, RwSignal::new(view));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
-            let Ok(now) = api::settings(account).await else { return Asked::Later };
-            view.try_set(now);
-            Asked::Done
+            match api::settings(account).await {
+                Ok(now) => {
+                    view.try_set(now);
+                    Asked::Done
+                }
+                Err(error) => Asked::failed(&error),
+            }
         })
     });
     let state = State { view, account, fresh };
