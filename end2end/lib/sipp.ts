@@ -44,10 +44,10 @@ export class SippPhone {
   }
 
   #run(scenario: string, keys: Record<string, string>, more: string[] = []) {
-    // SIPp wants to read a status code where it stands.
+    // SIPp wants to read a status code where it stands, and a line where it begins.
     const text = readFileSync(join(import.meta.dirname, `../sip/${scenario}.xml`), "utf8");
     const file = join(this.#folder, `${scenario}.xml`);
-    writeFileSync(file, text.replaceAll("[status]", this.options.status ?? "200 OK"));
+    writeFileSync(file, text.replaceAll("[status]", this.options.status ?? "200 OK").replaceAll("[proof]", this.#proof));
     const { username, realm, password } = this.login;
     const all = { username, realm, agent: this.options.userAgent ?? "Yealink SIP-T54W 96.86.0.70", ...keys };
     const args = [`127.0.0.1:${this.server}`, "-sf", file, "-t", "u1", "-i", this.#ip, "-p", String(this.port)];
@@ -65,6 +65,18 @@ export class SippPhone {
     const status = Number(statuses.at(-1)![1]);
     if (status === 200 && expires) this.#answer();
     return status;
+  }
+
+  /** The last proof, as it went out. */
+  get #proof() {
+    return [...this.heard("desk").matchAll(/^Authorization:[^\r\n]*/gm)].at(-1)?.[0] ?? "";
+  }
+
+  /** Sends the last proof once more. True: another one was asked for. */
+  async again() {
+    await this.hush();
+    const run = this.#run("replay", {}, ["-m", "1"]);
+    return (await run.ended) === 0 && /stale=true/.test(this.heard("replay"));
   }
 
   #answer() {
