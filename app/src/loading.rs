@@ -6,13 +6,7 @@ use crate::{
     routes::Place,
 };
 use leptos::prelude::*;
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::OnceLock,
-    task::{Context, Waker},
-    time::Duration,
-};
+use std::{cell::Cell, future::Future, pin::Pin, sync::OnceLock, time::Duration};
 
 /// Loads a part and makes its pages.
 pub struct Loader {
@@ -27,6 +21,10 @@ pub struct Loader {
 }
 
 static LOADER: OnceLock<Loader> = OnceLock::new();
+
+thread_local! {
+    static OFFLINE: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Tells how parts are loaded; before the first page.
 pub fn provide(loader: Loader) {
@@ -53,17 +51,16 @@ async fn until(load: &dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>) {
 pub async fn offline(task: Task) -> Outcome {
     let Some(loader) = LOADER.get() else { return Outcome::Nothing };
     until(&|| (loader.load_offline)()).await;
+    OFFLINE.set(true);
     match (loader.offline)(task) {
         Some(running) => running.await,
         None => Outcome::Nothing,
     }
 }
 
-/// The same where there is no time to wait: nothing is done while what does it is not there.
-pub fn offline_at_once(task: Task) {
-    if let Some(mut running) = LOADER.get().and_then(|loader| (loader.offline)(task)) {
-        let _ = running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    }
+/// Whether what does them is there.
+pub fn has_offline() -> bool {
+    OFFLINE.get()
 }
 
 pub async fn sleep(pause: Duration) {

@@ -104,3 +104,17 @@ test("a link that is followed while a part of the page is on its way leads where
   await alive(page);
   for (const go of held) go();
 });
+
+test("what is typed while the file that keeps drafts is on its way outlives the tab", async ({ editor, page, context }) => {
+  await context.route("**/split_offline.wasm*", () => undefined);
+  await editor.open();
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await page.waitForTimeout(400);
+  await page.close();
+  await context.unroute("**/split_offline.wasm*");
+  const again = await context.newPage();
+  await again.goto(editor.path);
+  await alive(again);
+  await expect(again.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "modified");
+  await expect(again.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
+});

@@ -1,7 +1,7 @@
 //! The working copies of this tab: those that pages show, and those whose page is gone and that are not written yet.
 
 use super::{
-    gate,
+    gate, note,
     task::{Task, tell_by_and_by},
 };
 use crate::{
@@ -111,12 +111,15 @@ pub fn close(Opened(id): Opened) {
 
 /// The page may go at any moment now, with edits that are not written.
 pub fn leave_note(key: Key) {
-    loading::offline_at_once(Task::Note(key));
+    note::leave(key);
 }
 
-/// Has the copy written.
+/// Has the copy written; what does it may be on its way still, and until then there is a note.
 pub fn sync_soon(key: Key) {
     gate::open();
+    if !loading::has_offline() {
+        note::leave(key);
+    }
     sync_by_and_by(key);
 }
 

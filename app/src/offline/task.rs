@@ -1,6 +1,6 @@
 //! What the pages ask of this module, as values: what does it is a file of its own, which the page loads once it is alive.
 
-use super::{desk, gate, kept, note, reach::signed_in, sender, sign_out, sync, tabs, worker};
+use super::{desk, gate, kept, reach::signed_in, sender, sign_out, sync, tabs, worker};
 use crate::{api::ApiError, loading, ui::now};
 use domain::OperatorId;
 use domain::offline::{CameIn, Key, WorkingCopy};
@@ -25,8 +25,6 @@ pub enum Task {
     Hurry,
     /// Asks until the server is reached again.
     Watch,
-    /// A note is left of what is not written: done once this was polled.
-    Note(Key),
     Keep {
         function: &'static str,
         body: String,
@@ -72,7 +70,6 @@ pub fn run(task: Task) -> Running {
             Task::Save(key) => sender::save(key).await,
             Task::Hurry => sender::hurry().await,
             Task::Watch => sender::watch().await,
-            Task::Note(key) => note::leave(key),
             Task::Keep { function, body, json } => kept::keep(function, &body, &json).await,
             Task::Recall { function, body } => match kept::recall(function, &body).await {
                 Ok(Some(json)) => return Outcome::Text(json),

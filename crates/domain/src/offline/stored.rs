@@ -1,8 +1,11 @@
 //! The stored form: one text as it is, and one with the secrets, which only ever leaves the page encrypted.
 
-use super::{Hold, WorkingCopy, copy::Place};
-use crate::{Field, Secret, Value};
-use serde::Deserialize;
+use super::{
+    Hold, Key, WorkingCopy,
+    copy::{Place, Tick},
+};
+use crate::{Draft, Field, Millis, SeatId, Secret, Value};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The format that this build writes. It rises when an older build would misread what a newer one wrote; fields that are new are no reason,
@@ -40,6 +43,18 @@ impl fmt::Display for Unreadable {
 #[derive(Deserialize)]
 struct Format {
     format: u32,
+}
+
+/// Of a [`WorkingCopy`] what was typed, and no more: little code, since it is written while the rest may be on its way to the browser.
+#[derive(Serialize)]
+struct Note {
+    format: u32,
+    key: Key,
+    draft: Draft,
+    focus: Option<Field>,
+    touched: Millis,
+    seat: Option<SeatId>,
+    ticks: Vec<Tick>,
 }
 
 impl WorkingCopy {
@@ -96,13 +111,13 @@ impl WorkingCopy {
     /// What was typed, in the clear and so without secrets: for the moment in which a page goes and nothing can be encrypted any more.
     /// [`Self::peek`] opens it, [`Self::join`] takes it in.
     pub fn note(&self) -> String {
-        let mut copy = Self { queue: Vec::new(), hold: None, newer: None, moves: Vec::new(), revision: (0, 0), ..self.clone() };
-        copy.draft.seal();
-        let secret: Vec<Field> =
-            copy.draft.edits().iter().filter(|(_, edit)| edit.value == Value::Hidden).map(|(field, _)| *field).collect();
-        copy.ticks.retain(|tick| !secret.contains(&tick.field));
-        copy.draft.drop_hidden();
-        copy.pack().clear
+        let mut draft = self.draft.clone();
+        draft.seal();
+        let is_secret = |field| draft.edits().get(&field).is_some_and(|edit| edit.value == Value::Hidden);
+        let ticks = self.ticks.iter().filter(|tick| !is_secret(tick.field)).cloned().collect();
+        draft.drop_hidden();
+        let note = Note { format: FORMAT, key: self.key, draft, focus: self.focus, touched: self.touched, seat: self.seat, ticks };
+        serde_json::to_string(&note).unwrap_or_default()
     }
 
     /// What stands in a stored text, for telling of it and for whose turn it is: where a secret stood it reads `Hidden`, and nothing is made
