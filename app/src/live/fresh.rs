@@ -102,7 +102,8 @@ impl Fresh {
                 continue;
             }
             let Some((again, pause, number)) = self.0.try_update_value(|state| {
-                let pause = state.pause;
+                // Told something meanwhile: that may be why the next one gets through.
+                let pause = if state.again { FIRST_PAUSE } else { state.pause };
                 state.pause = if asked == Asked::Done { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                 state.busy = state.again && asked == Asked::Done;
                 (state.busy, pause, state.asked)

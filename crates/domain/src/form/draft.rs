@@ -213,6 +213,14 @@ impl Draft {
                 None => of(waiting).is_some() || on_page.contains(field) || field.is_shown(|f| base.value(f)),
             }
         });
+        // Where the rest of its unit waits for a choice, what was sent is one's own side of it.
+        for item in sent.iter().filter(|item| !self.edits.contains_key(&item.field)) {
+            let value = item.value.clone().hidden();
+            if let Some(values) = self.before.get_mut(&item.field.unit()) {
+                values.insert(item.field, value.clone());
+            }
+            self.base.set(item.field, value);
+        }
         for item in sent.iter().filter(|item| changed.contains(&item.field)) {
             let unit = item.field.unit();
             self.before.remove(&unit);

@@ -123,6 +123,28 @@ fn equal_values_are_no_conflict() {
 }
 
 #[test]
+fn what_was_sent_is_ones_own_side_where_the_rest_of_its_unit_waits_for_a_choice() {
+    let mut d = draft();
+    d.set(Field::InviteFormat, Value::text("e164"));
+    // Somebody else's save of the unit: it waits for a choice, and meanwhile the number is typed too.
+    let mut theirs = draft();
+    theirs.set(Field::InviteFormat, Value::text("npan"));
+    let first = merge(&saved_device(), &theirs.patch(operation(1)), &author(2)).unwrap().record;
+    d.rebase(first.clone().hidden());
+    d.set(Field::Number, Value::text(""));
+    // They save the same format as is typed here, and another number; the save here changes nothing any more.
+    let mut theirs = Draft::new(first.clone().hidden());
+    theirs.set(Field::InviteFormat, Value::text("e164"));
+    theirs.set(Field::Number, Value::text("+12234567890"));
+    let second = merge(&first, &theirs.patch(operation(2)), &author(3)).unwrap().record;
+    let patch = d.patch(operation(3));
+    assert!(merge(&second, &patch, &author(4)).unwrap().changed.is_empty());
+    d.saved(&patch, second.hidden());
+    assert_eq!((d.value(Field::InviteFormat), d.is_modified(Field::InviteFormat)), (Value::text("e164"), false));
+    assert!(d.is_conflict(Field::Number), "the number waits for a choice");
+}
+
+#[test]
 fn the_whole_merged_record_is_validated() {
     let mut d = draft();
     d.set(Field::InviteFormat, Value::text("route"));
