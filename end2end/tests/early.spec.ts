@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { stored } from "../lib/offline.ts";
 import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
@@ -105,16 +106,25 @@ test("a link that is followed while a part of the page is on its way leads where
   for (const go of held) go();
 });
 
-test("what is typed while the file that keeps drafts is on its way outlives the tab", async ({ editor, page, context }) => {
+test("what is typed while the file that keeps drafts is on its way outlives the tab, a password too", async ({ editor, page, context, api }) => {
   await context.route("**/split_offline.wasm*", () => undefined);
   await editor.open();
   await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await page.getByLabel("Password", { exact: true }).fill("typed-in-the-first-second");
   await page.waitForTimeout(400);
+  await expect.poll(() => stored(page)).toContain('"edits":{"expire_seconds"');
+  expect(await stored(page), "nothing of a secret is stored in the clear").not.toContain("typed-in-the");
   await page.close();
   await context.unroute("**/split_offline.wasm*");
+  const list = await context.newPage();
+  await list.goto(`/a/${api.account}/seats`);
+  await expect(list.getByRole("button", { name: "Unsaved drafts · 1" }), "before its page is opened again").toBeVisible();
   const again = await context.newPage();
   await again.goto(editor.path);
   await alive(again);
+  await expect(again.locator('[data-field="password"]')).toHaveAttribute("data-state", "modified");
+  await again.getByLabel("Password", { exact: true }).focus();
+  await expect(again.getByLabel("Password", { exact: true })).toHaveValue("typed-in-the-first-second");
   await expect(again.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "modified");
   await expect(again.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
 });

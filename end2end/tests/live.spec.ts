@@ -1,5 +1,6 @@
+import type { Request } from "@playwright/test";
+import { become, elsewhere, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
-import { become, somebody } from "../lib/people.ts";
 
 test("one connection a browser however many tabs; the next tab takes over where the first one left, and nothing is lost", async ({ context, api, made, phone, editor }) => {
   const asked: string[] = [];
@@ -28,6 +29,42 @@ test("one connection a browser however many tabs; the next tab takes over where 
     await expect(tab.getByRole("region", { name: "On the network" })).toContainText("Not registered");
   }
   expect(asked.length).toBe(2);
+});
+
+test("tabs of two accounts share the one connection, and each hears of its own account alone", async ({ context, page, api, server, made, phone, editor }) => {
+  const both = await elsewhere(server);
+  const theirs = await both.api.newSeat("Their desk", "200");
+  const token = await api.must<string>("invite", { account: api.account, name: both.name, role: "operator" });
+  await both.api.must("accept_invite", { token, password: PASSWORD });
+  await become(context, both.api);
+  const open = new Set<Request>();
+  context.on("request", (request) => void (request.url().includes("/live/") && open.add(request)));
+  context.on("requestfailed", (request) => void open.delete(request));
+  context.on("requestfinished", (request) => void open.delete(request));
+  const carried = () => [...open].filter((request) => !request.frame().page().isClosed()).map((request) => new URL(request.url()).pathname.match(/[0-9a-f-]{36}/g)?.sort());
+
+  await page.goto(editor.path);
+  await alive(page);
+  const second = await context.newPage();
+  await second.goto(`/a/${both.api.account}/seats/${theirs.seat}/devices/${theirs.device}`);
+  await alive(second);
+  await expect.poll(carried).toEqual([[api.account, both.api.account].sort()]);
+
+  const asked: string[] = [];
+  await expect(second.getByRole("region", { name: "On the network" })).toContainText("Not registered");
+  await second.waitForLoadState("networkidle");
+  second.on("request", (request) => void asked.push(request.url()));
+  const desk = await phone(await api.credentials(made.device));
+  await desk.register();
+  await expect(page.getByRole("region", { name: "On the network" })).toContainText(desk.address);
+  expect(asked, "nothing of it is news in the other account").toEqual([]);
+  await both.api.saveDevice(theirs.device, { name: { text: "Renamed over there" } });
+  await expect(second.getByRole("heading", { level: 1 })).toHaveText("Editing Renamed over there");
+
+  await page.close();
+  await expect.poll(carried, "the next tab's carries what is shown").toEqual([[both.api.account]]);
+  await both.api.saveDevice(theirs.device, { name: { text: "Renamed again" } });
+  await expect(second.getByRole("heading", { level: 1 })).toHaveText("Editing Renamed again");
 });
 
 test("without locks each tab has a stream of its own", async ({ context, api, made, phone, editor }) => {

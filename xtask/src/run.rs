@@ -16,7 +16,7 @@ pub fn run(args: &[String]) -> Done {
 /// The release binary with the browser's files inside.
 pub fn release_server() -> Done<PathBuf> {
     let site = site::build()?;
-    run_command(cargo().args(["build", "--quiet", "--release", "--package", "seatline-server"]).env("SEATLINE_SITE", &site.dir))?;
+    run_command(cargo().args(["build", "--release", "--package", "seatline-server"]).env("SEATLINE_SITE", &site.dir))?;
     Ok(paths::target().join("release").join(format!("seatline{}", std::env::consts::EXE_SUFFIX)))
 }
 

@@ -1,12 +1,12 @@
 //! What goes on in the account, pushed by the server: one stream for all tabs of a browser, handed to whoever listens.
 
+mod carried;
 mod fresh;
 mod heard;
 mod shared;
 mod stream;
 mod watch;
 
-use domain::AccountId;
 use domain::view::Live;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -81,10 +81,4 @@ impl LiveHandle {
             listener.run(message.clone());
         }
     }
-}
-
-/// The stream's address.
-fn address(account: AccountId, after: Option<&str>) -> String {
-    let after = after.map_or_else(String::new, |after| format!("?after={after}"));
-    format!("/live/{account}{after}")
 }

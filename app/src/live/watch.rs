@@ -1,7 +1,8 @@
 //! Keeps the stream open: closed while the page is hidden for good, opened again when it comes back or the browser gave up.
 
 use super::{
-    LiveHandle, Status, address,
+    LiveHandle, Status,
+    carried::{Carried, has},
     shared::Shared,
     stream::{News, Stream},
 };
@@ -13,12 +14,15 @@ use domain::{AccountId, Problem, view::Live};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 
+/// Of the lock and the channel of the tabs of one browser, whatever accounts they show.
+const NAME: &str = "seatline.live";
 const LONGEST_WAIT: u32 = 30;
 
 #[derive(Default)]
 struct Wires {
     /// The stream, where this tab has it.
     stream: Option<Stream>,
+    carried: Carried,
     /// The other tabs, where they share one.
     shared: Option<Shared>,
 }
@@ -27,6 +31,8 @@ struct Wires {
 struct Keeper {
     live: LiveHandle,
     account: Memo<AccountId>,
+    /// The account that the other tabs know this one to show.
+    shown: StoredValue<String>,
     wires: StoredValue<Wires, LocalStorage>,
     /// Nothing was missed since the stream was opened, here or in the tab that has it.
     current: StoredValue<bool>,
@@ -39,13 +45,14 @@ struct Keeper {
     retry: StoredValue<Option<TimeoutHandle>>,
 }
 
-/// Opens the stream of `account` once the page is alive, and of another when it changes.
+/// Has the stream carry `account` once the page is alive, and another when it changes.
 pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
     // In the browser alone: what belongs to one thread can't be dropped by whichever thread ends a page on the server.
     Effect::new(move || {
         let keeper = Keeper {
             live,
             account,
+            shown: StoredValue::new(String::new()),
             wires: StoredValue::new_local(Wires::default()),
             current: StoredValue::new(false),
             opening: StoredValue::new(0),
@@ -95,23 +102,27 @@ impl Keeper {
     fn open(self) {
         self.close();
         let Some(account) = self.account.try_get_untracked() else { return };
-        let name = ["seatline.live.", &account.to_string()].concat();
-        match Shared::join(&name, move |word| self.told(&word), move || self.lead()) {
-            Some(shared) => {
-                // Whoever has the stream says how it stands.
-                shared.say("?");
-                self.wires.update_value(|wires| wires.shared = Some(shared));
-            }
-            None => self.lead(),
-        }
+        self.shown.set_value(account.to_string());
+        let Some(shared) = Shared::join(NAME, move |word| self.told(&word), move || self.lead()) else {
+            return self.lead();
+        };
+        self.wires.update_value(|wires| wires.shared = Some(shared));
+        self.ask();
+    }
+
+    /// Whoever has the stream says how it stands, or opens one that carries this account too.
+    fn ask(self) {
+        self.say_with("?", &self.shown.get_value());
     }
 
     /// Opens the stream in this tab.
     fn lead(self) {
-        let Some(account) = self.account.try_get_untracked() else { return };
-        let address = self.after.with_value(|after| address(account, after.as_deref()));
-        let stream = Stream::open(&address, move |news| self.hear(news));
-        self.wires.update_value(|wires| wires.stream = stream);
+        self.wires.update_value(|wires| {
+            wires.carried.wants(&self.shown.get_value());
+            let after = self.after.get_value().map_or_else(String::new, |after| ["?after=", &after].concat());
+            let address = ["/live/", wires.carried.renew(), &after].concat();
+            wires.stream = Stream::open(&address, move |news| self.hear(news));
+        });
     }
 
     fn say(self, word: &str) {
@@ -122,16 +133,30 @@ impl Keeper {
         });
     }
 
-    /// A word of another tab: `?` asks, `O`, `o`, `l` and `s` say how the stream stands, `m` brings a message behind its number and a line break.
+    fn say_with(self, word: &str, more: &str) {
+        self.say(&[word, more].concat());
+    }
+
+    /// A word of another tab: `?` asks for an account and `-` leaves one, `O` and `o` say what the open stream carries, `l` and `s` that
+    /// there is none, `m` brings a message behind its number and a line break.
     fn told(self, word: &str) {
         let leads = self.wires.try_with_value(|wires| wires.stream.is_some()) == Some(true);
         match word.split_at_checked(1) {
-            Some(("?", _)) if leads && self.live.status.get_untracked() == Status::Open => self.say("o"),
+            Some(("?", account)) if leads => {
+                if self.wires.try_update_value(|wires| wires.carried.wants(account)) == Some(true) {
+                    self.lead();
+                } else if self.live.status.get_untracked() == Status::Open {
+                    self.say_open("o");
+                }
+            }
+            Some(("-", account)) if leads => self.wires.update_value(|wires| wires.carried.leaves(account)),
+            Some(("-", account)) if account == self.shown.get_value() => self.ask(),
             Some(("m", rest)) if !leads => {
                 if let Some((id, data)) = rest.split_once('\n') {
                     self.take(id.into(), data);
                 }
             }
+            Some(("O" | "o", list)) if !leads && !has(list, &self.shown.get_value()) => self.ask(),
             // Opened anew: between the last stream and this one something may have happened.
             Some(("O", _)) if !leads => self.opened(),
             Some(("o", _)) if !leads && !self.current.get_value() => self.opened(),
@@ -147,6 +172,12 @@ impl Keeper {
         }
     }
 
+    /// Tells the other tabs that the stream is open, and what it carries.
+    fn say_open(self, word: &str) {
+        let list = self.wires.with_value(|wires| wires.carried.list().to_owned());
+        self.say_with(word, &list);
+    }
+
     fn opened(self) {
         self.current.set_value(true);
         self.live.status.set(Status::Open);
@@ -160,12 +191,19 @@ impl Keeper {
         if !id.is_empty() {
             self.after.set_value(Some(id));
         }
-        if let Ok(message) = wire::from_str(data) {
+        let own = |account: &str| self.shown.with_value(|shown| account == shown);
+        if let Some((account, data)) = data.split_once(' ')
+            && (account.is_empty() || own(account))
+            && let Ok(message) = wire::from_str(data)
+        {
             self.live.tell(&message);
         }
     }
 
     fn close(self) {
+        if let Some(shown) = self.shown.try_get_value() {
+            self.say_with("-", &shown);
+        }
         self.current.try_set_value(false);
         self.opening.try_update_value(|n| *n = n.wrapping_add(1));
         self.wires.try_update_value(|wires| *wires = Wires::default());
@@ -178,7 +216,7 @@ impl Keeper {
         match news {
             News::Open => {
                 self.wait.set_value(1);
-                self.say("O");
+                self.say_open("O");
                 self.opened();
             }
             News::Message { data, id } => {

@@ -118,7 +118,7 @@ pub fn leave_note(key: Key) {
 pub fn sync_soon(key: Key) {
     gate::open();
     if !loading::has_offline() {
-        note::leave(key);
+        note::leave_all(key);
     }
     sync_by_and_by(key);
 }

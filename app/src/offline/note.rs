@@ -1,16 +1,30 @@
-//! What a page that goes has not written yet: the database is too slow for its last moment, the local storage is not. Without secrets.
+//! What a page that goes has not written yet: the database is too slow for its last moment, the local storage is not. Without secrets; those
+//! are sealed in the database where there is time for it.
 
-use super::{desk, gate};
+use super::{
+    database::{self, COPIES},
+    desk, gate, store,
+};
+use crate::loading;
+use domain::OperatorId;
 use domain::offline::{Key, WorkingCopy};
 use leptos::prelude::*;
+use std::cell::Cell;
 use web_sys::Storage;
+
+const PREFIX: &str = "seatline.note.";
+
+thread_local! {
+    /// Counts what is sealed: only the newest is written.
+    static SEALING: Cell<u32> = const { Cell::new(0) };
+}
 
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
 fn name(key: &Key) -> String {
-    ["seatline.note.", &key.to_string()].concat()
+    [PREFIX, &key.to_string()].concat()
 }
 
 /// Leaves one. At once: the page is gone in a moment.
@@ -22,15 +36,40 @@ pub fn leave(key: Key) {
     }
 }
 
-/// What was left.
-pub fn read(key: &Key) -> Option<WorkingCopy> {
-    let note = storage()?.get_item(&name(key)).ok().flatten()?;
-    WorkingCopy::peek(&note, desk::tab())
+/// Leaves one, and the secrets a moment later, for as long as what writes copies is on its way.
+pub fn leave_all(key: Key) {
+    leave(key);
+    let Some(Some(packed)) = desk::page(&key).and_then(|page| page.copy.try_with_value(WorkingCopy::sealed_note)) else { return };
+    let number = SEALING.get().wrapping_add(1);
+    SEALING.set(number);
+    leptos::task::spawn_local(async move {
+        let place = store::note(&key);
+        let (row, kept) = store::row(key.operator, &place, packed).await;
+        if kept && SEALING.get() == number && !loading::has_offline() {
+            // What the browser refuses is told once that is there.
+            let _ = database::put(COPIES, &place, &row).await;
+        }
+    });
+}
+
+/// What was left, the newest last.
+pub async fn read(key: &Key) -> Vec<WorkingCopy> {
+    let Some(note) = storage().and_then(|storage| storage.get_item(&name(key)).ok().flatten()) else { return Vec::new() };
+    let sealed = store::read_note(key, desk::tab()).await;
+    sealed.into_iter().chain(WorkingCopy::peek(&note, desk::tab())).collect()
+}
+
+/// Where the operator has some.
+pub fn keys(operator: OperatorId) -> Vec<Key> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let names = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
+    names.filter_map(|name| name.strip_prefix(PREFIX)?.parse().ok()).filter(|key: &Key| key.operator == operator).collect()
 }
 
 /// It is written now.
-pub fn remove(key: &Key) {
+pub async fn remove(key: &Key) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(&name(key));
     }
+    let _ = database::delete(COPIES, &store::note(key)).await;
 }

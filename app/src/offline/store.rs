@@ -4,7 +4,7 @@ use super::{
     database::{self, COPIES, Trouble},
     gate, seal,
 };
-use domain::offline::{Key, Unreadable, WorkingCopy};
+use domain::offline::{Key, Packed, Unreadable, WorkingCopy};
 use domain::{OperatorId, Secret};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -32,13 +32,21 @@ async fn unpack(place: &str, operator: OperatorId, value: &JsValue, tab: u32) ->
 
 /// The copy at a key, if there is one, and its text without secrets.
 pub async fn read(key: &Key, tab: u32) -> Result<Option<(WorkingCopy, String)>, Failure> {
-    let place = key.to_string();
-    let value = database::get(COPIES, &place).await?;
+    read_at(&key.to_string(), key, tab).await
+}
+
+async fn read_at(place: &str, key: &Key, tab: u32) -> Result<Option<(WorkingCopy, String)>, Failure> {
+    let value = database::get(COPIES, place).await?;
     if value.is_undefined() {
         return Ok(None);
     }
     let clear = value.unchecked_ref::<Array>().get(0).as_string().unwrap_or_default();
-    unpack(&place, key.operator, &value, tab).await.map(|copy| Some((copy, clear))).map_err(Failure::Unreadable)
+    unpack(place, key.operator, &value, tab).await.map(|copy| Some((copy, clear))).map_err(Failure::Unreadable)
+}
+
+/// What [`super::note`] sealed of a key.
+pub async fn read_note(key: &Key, tab: u32) -> Option<WorkingCopy> {
+    read_at(&note(key), key, tab).await.ok().flatten().map(|(copy, _)| copy)
 }
 
 /// Every copy of an operator; what can't be read is passed over. Secrets stay sealed: a copy is what a sign-out would leave of it.
@@ -54,21 +62,29 @@ pub async fn all(operator: OperatorId, tab: u32) -> Result<Vec<WorkingCopy>, Tro
 /// Writes it, its secrets encrypted. False: they could not be encrypted, and are not kept.
 pub async fn write(copy: &WorkingCopy) -> Result<bool, Trouble> {
     let place = copy.key.to_string();
-    let packed = copy.pack();
-    let row = Array::of1(&packed.clear.into());
-    let mut kept = true;
-    if let Some(secrets) = packed.secrets {
-        match seal::seal(copy.key.operator, &place, &secrets).await {
-            Ok((nonce, sealed)) => {
-                row.push(&nonce);
-                row.push(&sealed);
-            }
-            Err(_) => kept = false,
-        }
-    }
+    let (row, kept) = row(copy.key.operator, &place, copy.pack()).await;
     database::put(COPIES, &place, &row).await?;
     gate::keeps();
     Ok(kept)
+}
+
+/// What stands in the database, and whether the secrets are in it.
+pub async fn row(operator: OperatorId, place: &str, packed: Packed) -> (Array, bool) {
+    let row = Array::of1(&packed.clear.into());
+    let Some(secrets) = packed.secrets else { return (row, true) };
+    match seal::seal(operator, place, &secrets).await {
+        Ok((nonce, sealed)) => {
+            row.push(&nonce);
+            row.push(&sealed);
+            (row, true)
+        }
+        Err(_) => (row, false),
+    }
+}
+
+/// Where a sealed note stands.
+pub fn note(key: &Key) -> String {
+    ["note/", &key.to_string()].concat()
 }
 
 pub async fn remove(key: &Key) -> Result<(), Trouble> {

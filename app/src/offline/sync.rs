@@ -17,6 +17,10 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
     tabs::listen();
+    // What a tab that is gone could only note.
+    for key in note::keys(operator) {
+        sync(key, &mut |_| Vec::new()).await;
+    }
     match store::all(operator, desk::tab()).await {
         Ok(copies) => {
             if copies.is_empty() {
@@ -89,15 +93,12 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     let _held = lock::hold(lock::COPIES).await;
     desk::begins(&key);
     let read = store::read(&key, desk::tab()).await;
-    let noted = note::read(&key);
+    let noted = note::read(&key).await;
     let before = read.as_ref().ok().and_then(Option::as_ref);
-    let stored = match (before.cloned(), noted.as_ref()) {
-        (Some((mut stored, _)), Some(note)) => {
-            stored.join(note);
-            Some(stored)
-        }
-        (stored, note) => stored.map(|(stored, _)| stored).or_else(|| note.cloned()),
-    };
+    let stored = before.map(|(stored, _)| stored.clone()).into_iter().chain(noted.iter().cloned()).reduce(|mut known, note| {
+        known.join(&note);
+        known
+    });
     let Some(copy) = together(&key, stored, work) else {
         show(&key, None);
         return true;
@@ -122,8 +123,8 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
         },
         Ok(_) => true,
     };
-    if written && noted.is_some() {
-        note::remove(&key);
+    if written && !noted.is_empty() {
+        note::remove(&key).await;
     }
     show(&key, Work::of(&copy));
     written

@@ -339,7 +339,7 @@ pub struct InviteView {
     pub role: Role,
 }
 
-/// What the live stream sends.
+/// What the live stream sends, behind the account that it is about (nothing: about each that it carries) and a space.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Live {

@@ -35,7 +35,7 @@ mod write;
 pub use clock::SystemClock;
 pub use config::Config;
 pub use entry::{Caller, Entered};
-pub use live::{LiveFeed, Signal};
+pub use live::{LiveFeed, Signal, Told};
 pub use phones::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
 pub use setup::SetupCode;
 pub use state::Service;

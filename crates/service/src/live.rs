@@ -60,10 +60,20 @@ impl Hub {
     }
 }
 
-/// The live stream of one account for one caller.
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The number to resume from.
+    pub seq: i64,
+    /// None: it is about all that are watched.
+    pub account: Option<AccountId>,
+    pub live: Live,
+}
+
+/// The live stream of some accounts for one caller.
 pub struct LiveFeed {
     service: Service,
-    account: AccountId,
+    accounts: Vec<AccountId>,
     caller: Caller,
     missed: std::collections::VecDeque<Event>,
     reload: bool,
@@ -74,19 +84,24 @@ pub struct LiveFeed {
 }
 
 impl Service {
-    /// Opens the account's stream: first the events after number `after`, then what happens.
-    pub async fn live(&self, caller: &Caller, account: AccountId, after: Option<i64>) -> Result<LiveFeed, Problem> {
-        self.role(caller, account).await?;
+    /// Opens the stream of those of the accounts where the caller has a role: first the events after number `after`, then what happens.
+    /// [`Problem::NotFound`] where there is none.
+    pub async fn live(&self, caller: &Caller, mut accounts: Vec<AccountId>, after: Option<i64>) -> Result<LiveFeed, Problem> {
+        let own = self.own(caller).await?;
+        accounts.retain(|account| own.contains(account));
+        if accounts.is_empty() {
+            return Err(Problem::NotFound);
+        }
         // Listening begins before the past is read: nothing falls between.
         let receiver = self.inner.hub.sender.subscribe();
         let read = self.inner.store.read();
-        let now = read.last_event(account).await.or_fail()?;
+        let now = read.last_event(&accounts).await.or_fail()?;
         let after = after.unwrap_or(now);
-        let missed = read.events_after(account, after, BEHIND as u64).await.or_fail()?;
+        let missed = read.events_after(&accounts, after, BEHIND as u64).await.or_fail()?;
         let reload = after > now || missed.len() >= BEHIND;
         Ok(LiveFeed {
             service: self.clone(),
-            account,
+            accounts,
             caller: caller.clone(),
             missed: missed.into(),
             reload,
@@ -95,50 +110,61 @@ impl Service {
             taken: None,
         })
     }
+
+    /// Where the caller has a role.
+    async fn own(&self, caller: &Caller) -> Result<Vec<AccountId>, Problem> {
+        let rows = self.inner.store.read().memberships(caller.id).await.or_fail()?;
+        Ok(rows.into_iter().map(|(membership, _)| membership.account).collect())
+    }
 }
 
 impl LiveFeed {
-    /// The next message with the number to resume from. None: the session or the role ended. Who drops the future before it is ready loses
-    /// nothing: the next one goes on where it was.
-    pub async fn next(&mut self) -> Option<(i64, Live)> {
+    /// The next message. None: the server ends. Who drops the future before it is ready loses nothing: the next one goes on where it was.
+    pub async fn next(&mut self) -> Option<Told> {
         if std::mem::take(&mut self.reload) {
-            return Some((self.last, Live::Reload));
+            return Some(self.reload());
         }
-        loop {
+        let (account, live) = loop {
             if let Some(event) = self.missed.pop_front() {
                 self.last = event.seq;
-                return Some((event.seq, Live::Event(Box::new(event))));
+                break (event.account, Live::Event(Box::new(event)));
             }
             if self.taken.is_none() {
                 match self.receiver.recv().await {
-                    Ok(signal) if signal.account() == self.account => self.taken = Some(signal),
+                    Ok(signal) if self.accounts.contains(&signal.account()) => self.taken = Some(signal),
                     Ok(_) => continue,
-                    Err(broadcast::error::RecvError::Lagged(_)) => return Some((self.last, Live::Reload)),
+                    Err(broadcast::error::RecvError::Lagged(_)) => return Some(self.reload()),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 }
             }
-            if let Some(Signal::Network { seat, device, known, .. }) = &self.taken {
-                let (seat, device) = (*seat, *device);
+            if let Some(Signal::Network { account, seat, device, known }) = &self.taken {
+                let (account, seat, device) = (*account, *seat, *device);
                 let network = known.get_or_init(|| self.service.network(device)).await.clone();
                 self.taken = None;
-                return Some((self.last, Live::Network { device, seat, network }));
+                break (account, Live::Network { device, seat, network });
             }
             match self.taken.take() {
                 Some(Signal::Event(event)) if event.seq > self.last => {
                     self.last = event.seq;
-                    return Some((event.seq, Live::Event(event)));
+                    break (event.account, Live::Event(event));
                 }
-                Some(Signal::Batch { batch, .. }) => return Some((self.last, Live::Batch(batch))),
-                Some(Signal::Job { job, .. }) => return Some((self.last, Live::Job(job))),
-                Some(Signal::Presence { device, .. }) => return Some((self.last, Live::Presence(device))),
+                Some(Signal::Batch { account, batch }) => break (account, Live::Batch(batch)),
+                Some(Signal::Job { account, job }) => break (account, Live::Job(job)),
+                Some(Signal::Presence { account, device }) => break (account, Live::Presence(device)),
                 // Known already, or told above.
                 Some(Signal::Event(_) | Signal::Network { .. }) | None => {}
             }
-        }
+        };
+        Some(Told { seq: self.last, account: Some(account), live })
     }
 
-    /// Whether the caller may still watch. Ask now and then.
+    fn reload(&self) -> Told {
+        Told { seq: self.last, account: None, live: Live::Reload }
+    }
+
+    /// Whether the caller may still watch all of it. Ask now and then.
     pub async fn is_allowed(&self) -> bool {
-        self.service.is_open(&self.caller).await && self.service.role(&self.caller, self.account).await.is_ok()
+        let own = self.service.own(&self.caller).await.unwrap_or_default();
+        self.service.is_open(&self.caller).await && self.accounts.iter().all(|account| own.contains(account))
     }
 }

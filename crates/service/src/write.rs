@@ -132,7 +132,8 @@ impl<'a> Write<'a> {
     }
 
     pub async fn commit(self) -> Result<(), Problem> {
-        self.tx.commit().await.or_fail()?;
+        // Told in the order of their numbers: a stream passes over a number that is not above its last.
+        let _turn = self.tx.commit_in_turn().await.or_fail()?;
         for event in self.events {
             self.service.inner.hub.send(Signal::Event(Box::new(event)));
         }

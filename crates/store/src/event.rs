@@ -39,13 +39,13 @@ fn event(row: events::Model) -> Result<Event, StoreError> {
     })
 }
 
-fn of(account: AccountId) -> Select<events::Entity> {
-    events::Entity::find().filter(events::Column::AccountId.eq(account.0))
+fn of(accounts: &[AccountId]) -> Select<events::Entity> {
+    events::Entity::find().filter(events::Column::AccountId.is_in(accounts.iter().map(|account| account.0)))
 }
 
 impl<H: Handle> Repo<H> {
     pub async fn events(&self, query: &EventQuery) -> Result<Vec<Event>, StoreError> {
-        let mut select = of(query.account).order_by_desc(events::Column::Seq).limit(query.limit);
+        let mut select = of(&[query.account]).order_by_desc(events::Column::Seq).limit(query.limit);
         for (column, id) in [
             (events::Column::DeviceId, query.device.map(|id| id.0)),
             (events::Column::SeatId, query.seat.map(|id| id.0)),
@@ -61,16 +61,16 @@ impl<H: Handle> Repo<H> {
         select.all(self.db()).await?.into_iter().map(event).collect()
     }
 
-    /// The account's events behind a number, the oldest first.
-    pub async fn events_after(&self, account: AccountId, seq: i64, limit: u64) -> Result<Vec<Event>, StoreError> {
-        let select = of(account).filter(events::Column::Seq.gt(seq)).order_by_asc(events::Column::Seq).limit(limit);
+    /// The accounts' events behind a number, the oldest first.
+    pub async fn events_after(&self, accounts: &[AccountId], seq: i64, limit: u64) -> Result<Vec<Event>, StoreError> {
+        let select = of(accounts).filter(events::Column::Seq.gt(seq)).order_by_asc(events::Column::Seq).limit(limit);
         select.all(self.db()).await?.into_iter().map(event).collect()
     }
 
-    /// The account's newest number; 0 before its first event.
-    pub async fn last_event(&self, account: AccountId) -> Result<i64, StoreError> {
+    /// The accounts' newest number; 0 before their first event.
+    pub async fn last_event(&self, accounts: &[AccountId]) -> Result<i64, StoreError> {
         let last: Option<i64> =
-            of(account).select_only().column(events::Column::Seq).order_by_desc(events::Column::Seq).into_tuple().one(self.db()).await?;
+            of(accounts).select_only().column(events::Column::Seq).order_by_desc(events::Column::Seq).into_tuple().one(self.db()).await?;
         Ok(last.unwrap_or(0))
     }
 }

@@ -20,7 +20,12 @@ pub trait Handle: sealed::Sealed + Send + Sync {
 pub struct Writing {
     // Dropped in this order: the rollback is on its way before the next writer gets the connection.
     tx: DatabaseTransaction,
-    _turn: OwnedMutexGuard<()>,
+    turn: Turn,
+}
+
+/// A place in the queue of writers: until it is dropped no other write begins in this process.
+pub struct Turn {
+    _guard: OwnedMutexGuard<()>,
 }
 
 impl Handle for DatabaseConnection {
@@ -65,11 +70,18 @@ impl<H: Handle> Repo<H> {
 
 impl Tx {
     pub(crate) const fn writing(tx: DatabaseTransaction, turn: OwnedMutexGuard<()>, keys: Keys) -> Self {
-        Self::new(Writing { tx, _turn: turn }, keys)
+        Self::new(Writing { tx, turn: Turn { _guard: turn } }, keys)
     }
 
     /// Makes everything that was written last, and visible, at once.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.handle.tx.commit().await?)
+        self.commit_in_turn().await.map(drop)
+    }
+
+    /// The same, and the next writer waits until what this one wrote is told, too.
+    pub async fn commit_in_turn(self) -> Result<Turn, StoreError> {
+        let Writing { tx, turn } = self.handle;
+        tx.commit().await?;
+        Ok(turn)
     }
 }

@@ -317,7 +317,7 @@ async fn the_live_stream_and_pages_want_a_session_too() {
 async fn a_live_stream_goes_on_from_the_last_number_that_the_browser_has() {
     let house = House::new().await;
     // Numbers run through all accounts.
-    let events: Vec<i64> = house.store.read().events_after(house.account, 0, 100).await.unwrap().iter().map(|event| event.seq).collect();
+    let events: Vec<i64> = house.store.read().events_after(&[house.account], 0, 100).await.unwrap().iter().map(|event| event.seq).collect();
     let [first, second, third, .., before, last] = events[..] else { panic!("{events:?}") };
     for (query, header, expected) in [
         (format!("?after={first}"), None, second),

@@ -1,4 +1,5 @@
-//! `GET /live/{account}?after={seq}`: the account's live stream as server-sent events. It ends with the session, the role or the server.
+//! `GET /live/{account},{account}…?after={seq}`: the live stream of accounts as server-sent events, one for all that a browser shows. It ends
+//! with the session, a role or the server; asked for again it leaves out accounts without a role.
 //! A browser that reconnects by itself asks for the same address again; its `Last-Event-ID` is newer.
 
 use crate::http::Web;
@@ -8,10 +9,10 @@ use axum::{
     response::{IntoResponse, Response, Sse, sse},
     routing::get,
 };
-use domain::{AccountId, EventKind, Problem, view::Live};
+use domain::{EventKind, Problem, view::Live};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
-use service::{Caller, LiveFeed};
+use service::{Caller, LiveFeed, Told};
 use std::{convert::Infallible, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +21,7 @@ const ASK_EVERY: Duration = Duration::from_secs(15);
 
 /// Routes that are not pages, functions or files. They run behind all middleware; `Option<Caller>` is an extension.
 pub fn routes() -> Router<Web> {
-    Router::new().route("/live/{account}", get(live))
+    Router::new().route("/live/{accounts}", get(live))
 }
 
 #[derive(Deserialize)]
@@ -32,13 +33,14 @@ struct After {
 async fn live(
     State(web): State<Web>,
     Extension(caller): Extension<Option<Caller>>,
-    Path(account): Path<AccountId>,
+    Path(accounts): Path<String>,
     Query(After { after }): Query<After>,
     headers: HeaderMap,
 ) -> Response {
     let Some(caller) = caller else { return refused(StatusCode::UNAUTHORIZED, Problem::SignedOut) };
     let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok()).or(after);
-    let feed = match web.service.live(&caller, account, after).await {
+    let accounts = accounts.split(',').filter_map(|id| id.parse().ok()).collect();
+    let feed = match web.service.live(&caller, accounts, after).await {
         Ok(feed) => feed,
         Err(Problem::NotFound) => return refused(StatusCode::NOT_FOUND, Problem::NotFound),
         Err(problem) => return refused(StatusCode::INTERNAL_SERVER_ERROR, problem),
@@ -74,12 +76,13 @@ async fn next(mut watch: Watch) -> Option<(Result<sse::Event, Infallible>, Watch
             }
             message = watch.feed.next() => message?,
         };
-        let (seq, live) = message;
+        let Told { seq, account, live } = message;
         if ends_somebody(&live) && !watch.feed.is_allowed().await {
             return None;
         }
         let Ok(json) = serde_json::to_string(&live) else { continue };
-        return Some((Ok(sse::Event::default().id(seq.to_string()).data(json)), watch));
+        let account = account.map_or_else(String::new, |account| account.to_string());
+        return Some((Ok(sse::Event::default().id(seq.to_string()).data(format!("{account} {json}"))), watch));
     }
 }
 

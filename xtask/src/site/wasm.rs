@@ -35,7 +35,7 @@ pub fn build(cache: &Path) -> Done<Bundle> {
     // What cuts the wasm follows its relocations. Where panics come from is written into it: by short names, and none of this machine's.
     let flags = format!("-Clink-args=--emit-relocs --remap-path-prefix={}=", crates_folder().display());
     let mut build = cargo();
-    build.args(["build", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]);
+    build.args(["build", "--package", "seatline-frontend", "--target", WASM, "--profile", PROFILE]);
     run(build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     let raw = paths::target().join(WASM).join(PROFILE).join("seatline_frontend.wasm");
     let optimizer = optimize::find();

@@ -40,6 +40,10 @@ impl fmt::Display for Unreadable {
     }
 }
 
+fn text(what: &impl Serialize) -> String {
+    serde_json::to_string(what).expect("maps with keys that are texts always serialise")
+}
+
 #[derive(Deserialize)]
 struct Format {
     format: u32,
@@ -55,6 +59,7 @@ struct Note {
     touched: Millis,
     seat: Option<SeatId>,
     ticks: Vec<Tick>,
+    sealed: Vec<Place>,
 }
 
 impl WorkingCopy {
@@ -76,9 +81,8 @@ impl WorkingCopy {
                 }
             }
         }
-        let text = |result: serde_json::Result<String>| result.expect("maps with keys that are texts always serialise");
-        let secrets = (!secrets.is_empty()).then(|| Secret::new(text(serde_json::to_string(&secrets))));
-        Packed { clear: text(serde_json::to_string(&copy)), secrets }
+        let secrets = (!secrets.is_empty()).then(|| Secret::new(text(&secrets)));
+        Packed { clear: text(&copy), secrets }
     }
 
     /// Opens what [`Self::pack`] gave, for the tab `tab`. Without the secrets (the key to them is gone, or somebody else's) it is what a
@@ -116,8 +120,20 @@ impl WorkingCopy {
         let is_secret = |field| draft.edits().get(&field).is_some_and(|edit| edit.value == Value::Hidden);
         let ticks = self.ticks.iter().filter(|tick| !is_secret(tick.field)).cloned().collect();
         draft.drop_hidden();
-        let note = Note { format: FORMAT, key: self.key, draft, focus: self.focus, touched: self.touched, seat: self.seat, ticks };
-        serde_json::to_string(&note).unwrap_or_default()
+        self.noted(draft, ticks, Vec::new())
+    }
+
+    /// The same with the secrets, for where there is time to encrypt them: [`Self::unpack`] opens it. None where nothing typed is secret.
+    pub fn sealed_note(&self) -> Option<Packed> {
+        let mut draft = self.draft.clone();
+        let (sealed, secrets): (Vec<Place>, Vec<Secret>) =
+            draft.seal().into_iter().map(|(field, secret)| (Place { at: 0, field }, secret)).unzip();
+        let secrets = (!secrets.is_empty()).then(|| Secret::new(text(&secrets)))?;
+        Some(Packed { clear: self.noted(draft, self.ticks.clone(), sealed), secrets: Some(secrets) })
+    }
+
+    fn noted(&self, draft: Draft, ticks: Vec<Tick>, sealed: Vec<Place>) -> String {
+        text(&Note { format: FORMAT, key: self.key, draft, focus: self.focus, touched: self.touched, seat: self.seat, ticks, sealed })
     }
 
     /// What stands in a stored text, for telling of it and for whose turn it is: where a secret stood it reads `Hidden`, and nothing is made

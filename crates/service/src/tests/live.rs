@@ -10,7 +10,7 @@ use tokio::{sync::OnceCell, time::timeout};
 async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
     let house = House::new().await;
     let made = house.seat_at("Front desk", "1001").await;
-    let mut feed = house.live(&house.admin, house.account, None).await.unwrap();
+    let mut feed = house.live(&house.admin, vec![house.account], None).await.unwrap();
     // Somebody else looks it up, and does not get ready.
     let known: Arc<OnceCell<Network>> = Arc::default();
     let held = tokio::spawn({
@@ -28,7 +28,7 @@ async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
         }
     }
     held.abort();
-    let mut next = async || timeout(Duration::from_secs(5), feed.next()).await.expect("a message").unwrap().1;
+    let mut next = async || timeout(Duration::from_secs(5), feed.next()).await.expect("a message").unwrap().live;
     assert!(matches!(next().await, Live::Network { device, .. } if device == made.device));
     assert!(matches!(next().await, Live::Presence(device) if device == made.device), "and the order is kept");
 }

@@ -41,7 +41,7 @@ async fn numbers_rise_in_the_order_of_commits(lab: Lab) {
     let mut seen = Vec::new();
     while seen.len() < wanted {
         let after = seen.last().copied().unwrap_or(0);
-        let new = reads.events_after(account, after, 7).await.unwrap();
+        let new = reads.events_after(&[account], after, 7).await.unwrap();
         seen.extend(new.iter().map(|e| e.seq));
         if new.is_empty() && writers.is_empty() {
             break;
@@ -55,7 +55,7 @@ async fn numbers_rise_in_the_order_of_commits(lab: Lab) {
         done.unwrap();
     }
     assert_eq!(seen, (1..=wanted as i64).collect::<Vec<_>>(), "a reader that asks for what is behind the last one misses none");
-    assert_eq!(reads.last_event(account).await.unwrap(), wanted as i64);
+    assert_eq!(reads.last_event(&[account]).await.unwrap(), wanted as i64);
     beside.close().await;
 }
 
@@ -88,8 +88,8 @@ async fn events_are_read_by_what_they_happened_to(lab: Lab) {
     assert_eq!(seqs(EventQuery { limit: 1, ..all }).await, [4]);
     let read = reads.events(&EventQuery { operator: Some(ada), ..all }).await.unwrap().remove(0);
     assert_eq!((read.changes, read.note, read.by, read.kind), (changed.changes, changed.note, Some(ada), EventKind::DeviceChanged));
-    assert_eq!(reads.last_event(other).await.unwrap(), 3);
-    assert_eq!(reads.last_event(id()).await.unwrap(), 0);
+    assert_eq!(reads.last_event(&[other]).await.unwrap(), 3);
+    assert_eq!(reads.last_event(&[id()]).await.unwrap(), 0);
 }
 
 /// Every kind's word fits and reads back.
@@ -101,6 +101,6 @@ async fn every_kind_is_stored_by_its_word() {
     for kind in EventKind::ALL {
         tx.append_event(&event(account, kind, None, None, None)).await.unwrap();
     }
-    let read: BTreeSet<&str> = tx.events_after(account, 0, 100).await.unwrap().iter().map(|e| e.kind.as_str()).collect();
+    let read: BTreeSet<&str> = tx.events_after(&[account], 0, 100).await.unwrap().iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(read.len(), EventKind::ALL.len());
 }

@@ -133,6 +133,27 @@ fn a_note_of_what_was_typed_last_comes_in_without_secrets() {
 }
 
 #[test]
+fn a_sealed_note_brings_a_typed_secret_and_nothing_that_was_taken_back_since() {
+    let mut page = copy();
+    page.set(Field::Name, Value::text("Lobby"), 1);
+    assert_eq!(page.sealed_note(), None, "without secrets the note says it all");
+    page.set(Field::Password, Value::secret("password-one"), 2);
+    let sealed = page.sealed_note().unwrap();
+    assert!(!sealed.clear.contains("password-"));
+    let opened = WorkingCopy::unpack(&sealed.clear, sealed.secrets.as_ref(), 1).unwrap();
+    assert_eq!(opened.draft().value(Field::Password), Value::secret("password-one"));
+    page.set(Field::Name, Value::text("Hall"), 3);
+    let mut both = opened.clone();
+    both.join(&WorkingCopy::peek(&page.note(), 1).unwrap());
+    assert_eq!(both.draft().value(Field::Password), Value::secret("password-one"));
+    assert_eq!(both.draft().value(Field::Name), Value::text("Hall"));
+    page.undo(Field::Password, 4);
+    let mut both = opened;
+    both.join(&WorkingCopy::peek(&page.note(), 1).unwrap());
+    assert!(!both.draft().edits().contains_key(&Field::Password), "it was taken back");
+}
+
+#[test]
 fn a_save_pressed_before_the_page_knew_of_the_draft_is_not_forgotten() {
     let mut stored = copy();
     stored.set(Field::Mac, Value::text("805ec0123456"), 1);
