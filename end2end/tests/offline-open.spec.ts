@@ -84,8 +84,15 @@ test("the server stopped and started: opened, edited, saved later by itself", as
     await tab.keyboard.press("Control+s");
     await expect(bar(tab)).toContainText("Waiting to be saved: 1 field. It goes out when the server is reached.");
     await expect(tab.getByRole("link", { name: "1 change waiting to be saved" })).toBeVisible();
+    // Later than what is tried again by itself would be.
+    await tab.waitForTimeout(6_000);
+    let answered = Infinity;
+    let sent = 0;
+    tab.on("response", (response) => void (answered = Math.min(answered, response.fromServiceWorker() ? Infinity : Date.now())));
+    tab.on("request", (request) => void (request.url().endsWith("/api/save_device") && (sent ||= Date.now())));
     await server.boot();
     await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean", { timeout: 30_000 });
+    expect(sent - answered, "it goes out at once when the server is reached").toBeLessThan(2_000);
     await expect(bar(tab)).toBeHidden();
     await expect(tab.getByText("No connection.")).toBeHidden();
     expect(await saved(api, made.device, "expire_seconds")).toBe("120");

@@ -28,6 +28,14 @@ test("what waits in one tab is sent once, whichever tab does it", async ({ edito
   await alive(tab);
   const sent: string[] = [];
   for (const each of [page, tab]) each.on("requestfinished", (request) => request.url().endsWith("/api/save_device") && sent.push(request.postDataJSON().patch.operation));
+  let [now, most] = [0, 0];
+  await context.route("**/api/save_device", async (route) => {
+    most = Math.max(most, ++now);
+    // Long enough for the other tab to hear of the connection.
+    await page.waitForTimeout(2_000);
+    now--;
+    await route.continue();
+  });
   await context.setOffline(true);
   await seconds(page).fill("120");
   await editor.save.click();
@@ -36,4 +44,5 @@ test("what waits in one tab is sent once, whichever tab does it", async ({ edito
   for (const each of [page, tab]) await expect(bar(each)).toBeHidden({ timeout: 30_000 });
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
   expect(new Set(sent).size).toBe(1);
+  expect(most, "never by two tabs at once").toBe(1);
 });
