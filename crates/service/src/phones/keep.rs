@@ -13,12 +13,16 @@ use std::{
     time::Duration,
 };
 use store::{Bounds, NewPhoneEvent, PhoneEvent, PhoneLog, StoreError};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How often it is written.
 const EVERY: Duration = Duration::from_millis(500);
 /// How many events wait at most while the disk does not take them.
 const MOST_EVENTS: usize = 50_000;
+/// How long who asks waits for a disk: a page for its history, and a live message for a number that it can do without.
+const PATIENCE: Duration = Duration::from_secs(1);
+const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
 /// To write all registrations is much to try in vain: so many turns go by before it is tried again.
 const PAUSE: u8 = 10;
 
@@ -163,21 +167,29 @@ impl Keep {
         dirty.events.truncate(MOST_EVENTS);
     }
 
-    /// How many registrations of the device began since then, as far as they are written.
+    /// How many registrations of the device began since then, as far as they are written. 0 where the disk does not say at once.
     pub async fn began_since(&self, device: DeviceId, since: Millis) -> u32 {
-        self.log.count_phone_events(device, "registered", since).await.unwrap_or_default() as u32
+        let count = timeout(LITTLE_PATIENCE, self.log.count_phone_events(device, "registered", since)).await;
+        count.ok().and_then(Result::ok).unwrap_or_default() as u32
     }
 
-    /// What the device's phones did, up to now, the newest first.
-    pub async fn events(&self, device: DeviceId, limit: u64, before: Option<i64>) -> Result<Vec<PhoneEvent>, StoreError> {
-        self.write().await;
-        self.log.phone_events(device, limit, before).await
+    /// What the device's phones did, the newest first: up to now, or as far as a disk that hangs has it.
+    pub async fn events(self: &Arc<Self>, device: DeviceId, limit: u64, before: Option<i64>) -> Result<Vec<PhoneEvent>, StoreError> {
+        self.catch_up().await;
+        timeout(PATIENCE, self.log.phone_events(device, limit, before)).await.unwrap_or_else(|_| Err(hangs()))
     }
 
-    /// What was tried in the account that belongs to no device, up to now, the latest source first.
-    pub async fn tries(&self, account: AccountId, limit: u64) -> Result<Vec<Tried>, StoreError> {
-        self.write().await;
-        self.log.tries(account, limit).await
+    /// What was tried in the account that belongs to no device, the latest source first; up to now, as [`Self::events`].
+    pub async fn tries(self: &Arc<Self>, account: AccountId, limit: u64) -> Result<Vec<Tried>, StoreError> {
+        self.catch_up().await;
+        timeout(PATIENCE, self.log.tries(account, limit)).await.unwrap_or_else(|_| Err(hangs()))
+    }
+
+    async fn catch_up(self: &Arc<Self>) {
+        let keep = self.clone();
+        // A write that is given up half way would lose what it took: nobody waits for it any more, and it goes on.
+        let write = tokio::spawn(async move { keep.write().await });
+        let _ = timeout(PATIENCE, write).await;
     }
 
     pub fn is_flapping(&self, device: DeviceId, now: Millis) -> bool {
@@ -189,6 +201,10 @@ impl Keep {
             tracing::warn!(%error, "old phone events could not be trimmed");
         }
     }
+}
+
+fn hangs() -> StoreError {
+    StoreError::Db("what phones did can't be read: the disk does not answer".into())
 }
 
 impl Dirty {

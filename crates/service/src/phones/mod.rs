@@ -24,7 +24,7 @@ pub(crate) struct Phones {
     engine: Arc<OnceLock<Arc<dyn PhoneEngine>>>,
     directory: Arc<dyn PhoneDirectory>,
     pub roster: RwLock<Roster>,
-    pub keep: Keep,
+    pub keep: Arc<Keep>,
     /// The only account, where there is only one.
     sole: RwLock<Option<AccountId>>,
     /// One refresh at a time: the newest row is the last one that the directory sees.
@@ -35,7 +35,7 @@ impl Phones {
     pub fn new(directory: Arc<dyn PhoneDirectory>, log: PhoneLog) -> Self {
         let engine = Arc::new(OnceLock::new());
         Self {
-            keep: Keep::new(log, engine.clone()),
+            keep: Arc::new(Keep::new(log, engine.clone())),
             engine,
             directory,
             roster: RwLock::default(),

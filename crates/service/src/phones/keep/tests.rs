@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::tests::engine::{Held, binding};
-use sea_orm::{ConnectionTrait, Database};
-use std::path::Path;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use std::{path::Path, time::Instant};
 
 async fn sql(file: &Path, statement: &str) {
     let db = Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
@@ -68,4 +68,27 @@ async fn contacts_that_come_and_go_while_nothing_can_be_written_are_bounded_and_
     goes(&late);
     keep.write().await;
     assert_eq!(kept().await, [stays.contact]);
+}
+
+#[tokio::test]
+async fn who_asks_for_the_history_does_not_wait_for_a_disk_that_takes_nothing_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bindings.db");
+    let log = PhoneLog::open(&file).await.unwrap();
+    let keep = Arc::new(Keep::new(log, Arc::default()));
+    let (first, second) = (binding(1, "sip:first@192.0.2.7"), binding(1, "sip:second@192.0.2.7"));
+    keep.take(RegistrarEvent::Registered(first.clone()), 0);
+    assert_eq!(keep.events(first.device, 10, None).await.unwrap().len(), 1);
+
+    let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+    let other = Database::connect(options.max_connections(1).to_owned()).await.unwrap();
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    keep.take(RegistrarEvent::Registered(second), 0);
+    let asked = Instant::now();
+    let known = keep.events(first.device, 10, None).await.unwrap();
+    assert!(asked.elapsed() < 2 * PATIENCE, "{:?}", asked.elapsed());
+    assert_eq!(known.len(), 1, "what is written");
+    assert_eq!(keep.began_since(first.device, 0).await, 1);
+    other.execute_unprepared("COMMIT").await.unwrap();
+    assert_eq!(keep.events(first.device, 10, None).await.unwrap().len(), 2, "nothing of what waited is lost");
 }
