@@ -66,6 +66,11 @@ pub fn keys(operator: OperatorId) -> Vec<Key> {
     names.filter_map(|name| name.strip_prefix(PREFIX)?.parse().ok()).filter(|key: &Key| key.operator == operator).collect()
 }
 
+/// The operator signs out.
+pub async fn forget_sealed(operator: OperatorId) {
+    let _ = database::delete(COPIES, &[store::NOTE, &operator.to_string(), "/"].concat()).await;
+}
+
 /// It is written now.
 pub async fn remove(key: &Key) {
     if let Some(storage) = storage() {

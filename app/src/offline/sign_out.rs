@@ -1,7 +1,7 @@
 //! Signing out: secrets go, what was looked at goes, what waited is a draft. Without a connection the session can't be ended on the server
 //! at once: a mark is left that the service worker reads, and until the session has ended every page is this one.
 
-use super::{database, desk, kept, store, sync::sync, tabs};
+use super::{database, desk, kept, note, store, sync::sync, tabs};
 use crate::api::{self, ApiError};
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::window;
@@ -64,6 +64,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
                 let _ = store::remove(&copy.key).await;
             }
         }
+        note::forget_sealed(operator).await;
         let _ = database::delete(database::KEYS, &operator.to_string()).await;
     }
     kept::forget_all().await;

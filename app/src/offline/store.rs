@@ -82,9 +82,12 @@ pub async fn row(operator: OperatorId, place: &str, packed: Packed) -> (Array, b
     }
 }
 
+/// Sealed notes stand behind it.
+pub const NOTE: &str = "note/";
+
 /// Where a sealed note stands.
 pub fn note(key: &Key) -> String {
-    ["note/", &key.to_string()].concat()
+    [NOTE, &key.to_string()].concat()
 }
 
 pub async fn remove(key: &Key) -> Result<(), Trouble> {
