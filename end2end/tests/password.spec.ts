@@ -21,6 +21,31 @@ test("masked, and shown in clear on focus only; the stored one reaches the brows
   await expect(input).toHaveAttribute("type", "password");
 });
 
+test("what is typed takes the place of the stored one, which may come later than the first key or before it", async ({ editor, page }) => {
+  await editor.open();
+  const input = page.getByLabel("Password", { exact: true });
+  await input.click();
+  await expect(input).not.toHaveValue("");
+  await page.keyboard.type("typed-behind-it");
+  await expect(input).toHaveValue("typed-behind-it");
+  await editor.field("password").getByRole("button", { name: "undo" }).click();
+  await page.getByLabel("Username", { exact: true }).focus();
+  await expect(input).toHaveValue("");
+
+  let look = () => {};
+  await page.route("**/api/look_password", async (route) => {
+    await new Promise<void>((done) => (look = done));
+    await route.continue();
+  });
+  await input.click();
+  await page.keyboard.type("typed-before");
+  const answered = page.waitForResponse("**/api/look_password");
+  look();
+  await answered;
+  await page.keyboard.type("-and-after");
+  await expect(input).toHaveValue("typed-before-and-after");
+});
+
 test("Copy copies the stored one, Generate makes a strong one that is a modification", async ({ editor, page, api }) => {
   await editor.open();
   await editor.field("password").getByRole("button", { name: "Copy password" }).click();

@@ -2,11 +2,12 @@
 
 use super::context::Ctx;
 use crate::{
-    api::{self, ApiError},
-    live::{Asked, Fresh, use_live},
+    api,
+    form::Shown,
+    live::{Fresh, Missed, use_live},
 };
+use domain::EventKind;
 use domain::view::Live;
-use domain::{EventKind, Problem};
 use leptos::prelude::*;
 
 pub fn keep_fresh(ctx: Ctx) {
@@ -42,36 +43,20 @@ pub fn keep_fresh(ctx: Ctx) {
     }));
 }
 
-async fn ask(ctx: Ctx) -> Asked {
-    match ctx.deleting.try_get_untracked() {
-        None => return Asked::Done,
-        Some(deletes) if deletes || ctx.form.parts().saving.get_untracked() => return Asked::Soon,
-        Some(_) => {}
-    }
+async fn ask(ctx: Ctx) -> Result<(), Missed> {
+    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
+    shown.may_ask()?;
     let account = ctx.account.with_untracked(|a| a.id);
-    let answer = api::device(account, ctx.device).await;
-    match answer {
-        // The page is gone, or about to go.
-        _ if ctx.deleting.try_get_untracked() != Some(false) => Asked::Soon,
-        Ok(view) => {
-            ctx.form.rebase(view.record);
-            ctx.realm.set(view.effective_realm);
-            if ctx.realms.with_untracked(|realms| *realms != view.realms) {
-                ctx.realms.set(view.realms);
-            }
-            ctx.carriers.set(view.carriers);
-            ctx.network.set(view.network);
-            if let Some(job) = view.last_job {
-                ctx.take_job(job);
-            }
-            ctx.gone.set(None);
-            Asked::Done
-        }
-        Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
-            ctx.gone.set(Some(problem.to_string()));
-            Asked::Done
-        }
-        // A broken connection is told by the banner of the stream.
-        Err(error) => Asked::failed(&error),
+    let view = shown.answered(api::device(account, ctx.device).await)?;
+    ctx.form.rebase(view.record);
+    ctx.realm.set(view.effective_realm);
+    if ctx.realms.with_untracked(|realms| *realms != view.realms) {
+        ctx.realms.set(view.realms);
     }
+    ctx.carriers.set(view.carriers);
+    ctx.network.set(view.network);
+    if let Some(job) = view.last_job {
+        ctx.take_job(job);
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! What stands in a control is the draft's edit, never the DOM's word alone, except once: what was typed before the page was alive differs
 //! from what was rendered, and counts.
 
+mod again;
 mod bar;
 mod chips;
 mod choice;
@@ -17,6 +18,7 @@ mod row;
 mod save;
 mod submit;
 
+pub use again::Shown;
 pub use bar::SaveBar;
 pub use chips::{Chips, ChipsOf};
 pub use choice::Choice;

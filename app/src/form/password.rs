@@ -54,9 +54,11 @@ impl State {
         leptos::task::spawn_local(async move {
             match self.looker.run(()).await {
                 Ok(secret) if self.focused.try_get_untracked() == Some(true) => {
-                    let untouched = self.typed().is_none() && self.node.get_untracked().is_some_and(|input| input.value().is_empty());
-                    if untouched {
-                        self.show(secret.expose());
+                    let untouched = self.node.get_untracked().filter(|input| self.typed().is_none() && input.value().is_empty());
+                    if let Some(input) = untouched {
+                        input.set_value(secret.expose());
+                        // As in a field that is reached by the keyboard: what is typed takes its place.
+                        input.select();
                     }
                     self.looked.set_value(Some(secret));
                 }

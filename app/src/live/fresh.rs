@@ -6,30 +6,29 @@ use domain::Problem;
 use leptos::{prelude::*, task::spawn_local};
 use std::{mem, pin::Pin, sync::Arc, time::Duration};
 
-/// What became of a question.
+/// Why nothing was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Answered, and taken.
-    Done,
+pub enum Missed {
     /// Not now: a save is under way, whose answer says it better.
     Soon,
-    /// It did not get through, or the answer is from what this computer keeps.
+    /// It did not get through.
     Later,
+    /// It was refused, or the page is gone: it stays so until something is told.
+    Until,
 }
 
-impl Asked {
-    /// What an error means for a page that asks again: a refusal stays one until something is told.
-    pub fn failed(error: &ApiError) -> Self {
+impl From<ApiError> for Missed {
+    fn from(error: ApiError) -> Self {
         let passes = match error {
             ApiError::Problem(problem) => matches!(problem, Problem::SlowDown { .. } | Problem::Failed { .. }),
             ApiError::Refused(_) | ApiError::Rpc(_) => true,
         };
-        if passes { Self::Later } else { Self::Done }
+        if passes { Self::Later } else { Self::Until }
     }
 }
 
 /// A question under way; what it is answered is taken by the page itself.
-pub type Asking = Pin<Box<dyn Future<Output = Asked>>>;
+pub type Asking = Pin<Box<dyn Future<Output = Result<(), Missed>>>>;
 
 const SOON: Duration = Duration::from_millis(300);
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -96,21 +95,22 @@ impl Fresh {
             }) else {
                 return;
             };
-            let asked = ask().await;
-            if asked == Asked::Soon {
+            let missed = ask().await.err();
+            if missed == Some(Missed::Soon) {
                 sleep(SOON).await;
                 continue;
             }
             let Some((again, pause, number)) = self.0.try_update_value(|state| {
                 // Told something meanwhile: that may be why the next one gets through.
                 let pause = if state.again { FIRST_PAUSE } else { state.pause };
-                state.pause = if asked == Asked::Done { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
-                state.busy = state.again && asked == Asked::Done;
+                let later = missed == Some(Missed::Later);
+                state.pause = if later { (pause * 2).min(LONGEST_PAUSE) } else { FIRST_PAUSE };
+                state.busy = state.again && !later;
                 (state.busy, pause, state.asked)
             }) else {
                 return;
             };
-            if asked == Asked::Later {
+            if missed == Some(Missed::Later) {
                 return set_timeout(
                     move || {
                         if self.0.try_with_value(|state| state.asked) == Some(number) {

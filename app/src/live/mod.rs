@@ -11,7 +11,7 @@ use domain::view::Live;
 use leptos::prelude::*;
 use std::time::Duration;
 
-pub use fresh::{Asked, Fresh};
+pub use fresh::{Fresh, Missed};
 #[cfg(not(feature = "ssr"))]
 pub use heard::heard;
 pub use heard::made_as_of;

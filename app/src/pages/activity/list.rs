@@ -3,7 +3,7 @@
 use super::{filter::Filter, restore, row::Row};
 use crate::{
     api,
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, Missed, use_live},
     ui::{Button, ErrorNote, announce, count},
 };
 use domain::{
@@ -77,14 +77,10 @@ pub fn List(account: AccountId, ask: ActivityAsk, first: ActivityPage) -> impl I
     let (rows, next, asked) = (RwSignal::new(first.rows), RwSignal::new(first.next), StoredValue::new(ask.clone()));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
-            let Some(ask) = asked.try_get_value() else { return Asked::Done };
-            match api::activity(account, ask).await {
-                Ok(page) => {
-                    rows.try_update(|rows| put(rows, next, page));
-                    Asked::Done
-                }
-                Err(error) => Asked::failed(&error),
-            }
+            let ask = asked.try_get_value().ok_or(Missed::Until)?;
+            let page = api::activity(account, ask).await?;
+            rows.try_update(|rows| put(rows, next, page));
+            Ok(())
         })
     });
     let state = State {

@@ -4,7 +4,7 @@ use super::words;
 use crate::{
     api,
     layout::{set_title, use_account},
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, Missed, use_live},
     ui::{Button, ErrorNote, Icon, Pill, Time, announce, ask, count, input_value, loaded, thousands},
 };
 use domain::batch::{Control, Pace, State};
@@ -51,14 +51,11 @@ async fn again(
     view: RwSignal<BatchView>,
     rows: RwSignal<Vec<BatchRow>>,
     next: RwSignal<Option<u32>>,
-) -> Asked {
-    let Some(wanted) = rows.try_with_untracked(Vec::len) else { return Asked::Done };
+) -> Result<(), Missed> {
+    let wanted = rows.try_with_untracked(Vec::len).ok_or(Missed::Until)?;
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let mut page = match api::batch(account, id, after).await {
-            Ok(page) => page,
-            Err(error) => return Asked::failed(&error),
-        };
+        let mut page = api::batch(account, id, after).await?;
         all.append(&mut page.rows);
         after = page.next;
         if after.is_none() || all.len() >= wanted {
@@ -68,11 +65,11 @@ async fn again(
     }
     if rows.try_with_untracked(Vec::len).is_some_and(|shown| shown > wanted) {
         // "Load more" was quicker.
-        return Asked::Soon;
+        return Err(Missed::Soon);
     }
     next.try_set(after);
     rows.try_set(all);
-    Asked::Done
+    Ok(())
 }
 
 impl Page {

@@ -3,9 +3,9 @@
 use super::fields;
 use crate::{
     api::{self, ApiError},
-    form::{FormBody, FormHandle, FormSetup, SaveBar},
+    form::{FormBody, FormHandle, FormSetup, SaveBar, Shown},
     layout::{AccountCtx, set_title, use_account, use_key},
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, Missed, use_live},
     offline::Saving,
     ui::{Banner, Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
 };
@@ -113,24 +113,13 @@ fn keep_fresh(ctx: Ctx) {
     }));
 }
 
-async fn again(ctx: Ctx) -> Asked {
-    match ctx.deleting.try_get_untracked() {
-        None => return Asked::Done,
-        Some(deletes) if deletes || ctx.form.parts().saving.get_untracked() => return Asked::Soon,
-        Some(_) => {}
-    }
+async fn again(ctx: Ctx) -> Result<(), Missed> {
+    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
+    shown.may_ask()?;
     let account = ctx.account.with_untracked(|a| a.id);
-    let answer = api::carriers(account).await;
-    if ctx.deleting.try_get_untracked() != Some(false) {
-        return Asked::Soon;
-    }
-    let view = match answer {
-        Ok(view) => view,
-        Err(error) => return Asked::failed(&error),
-    };
-    match find(view, ctx.carrier) {
+    match find(shown.answered(api::carriers(account).await)?, ctx.carrier) {
         Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
         Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
     }
-    Asked::Done
+    Ok(())
 }

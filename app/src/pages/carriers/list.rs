@@ -3,7 +3,7 @@
 use crate::{
     api,
     layout::{AccountCtx, set_title, use_account},
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, use_live},
     ui::{Icon, ask, loaded},
 };
 use domain::view::{CarrierView, CarriersView, Live};
@@ -43,13 +43,8 @@ fn List(view: CarriersView) -> AnyView {
     let fresh = Fresh::new(move || {
         let asked = api::carriers(account.with_untracked(|a| a.id));
         Box::pin(async move {
-            match asked.await {
-                Ok(view) => {
-                    carriers.try_set(view.carriers);
-                    Asked::Done
-                }
-                Err(error) => Asked::failed(&error),
-            }
+            carriers.try_set(asked.await?.carriers);
+            Ok(())
         })
     });
     use_live().on_message(Callback::new(move |message| match message {

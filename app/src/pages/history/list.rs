@@ -3,7 +3,7 @@
 use super::row;
 use crate::{
     api,
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, use_live},
     ui::{Banner, Button, ErrorNote, announce, count},
 };
 use domain::view::{HistoryCursor, HistoryPage, Live, Point};
@@ -80,14 +80,10 @@ pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl In
     let (points, next, flapping) = (RwSignal::new(first.points), RwSignal::new(first.next), RwSignal::new(first.flapping));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
-            match api::device_history(account, device, None).await {
-                Ok(page) => {
-                    flapping.try_set(page.flapping);
-                    points.try_update(|points| put(points, next, page));
-                    Asked::Done
-                }
-                Err(error) => Asked::failed(&error),
-            }
+            let page = api::device_history(account, device, None).await?;
+            flapping.try_set(page.flapping);
+            points.try_update(|points| put(points, next, page));
+            Ok(())
         })
     });
     let state = State { account, device, points, next, flapping, busy: RwSignal::new(false), error: RwSignal::new(None), fresh };

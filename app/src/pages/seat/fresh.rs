@@ -2,10 +2,11 @@
 
 use super::page::Ctx;
 use crate::{
-    api::{self, ApiError},
-    live::{Asked, Fresh, use_live},
+    api,
+    form::Shown,
+    live::{Fresh, Missed, use_live},
 };
-use domain::{Problem, view::Live};
+use domain::view::Live;
 use leptos::prelude::*;
 
 pub fn keep_fresh(ctx: Ctx) {
@@ -25,28 +26,12 @@ pub fn keep_fresh(ctx: Ctx) {
     }));
 }
 
-async fn ask(ctx: Ctx) -> Asked {
-    match ctx.deleting.try_get_untracked() {
-        None => return Asked::Done,
-        Some(deletes) if deletes || ctx.form.parts().saving.get_untracked() => return Asked::Soon,
-        Some(_) => {}
-    }
+async fn ask(ctx: Ctx) -> Result<(), Missed> {
+    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
+    shown.may_ask()?;
     let account = ctx.account.with_untracked(|a| a.id);
-    let answer = api::seat(account, ctx.seat).await;
-    match answer {
-        // The page is gone, or about to go.
-        _ if ctx.deleting.try_get_untracked() != Some(false) => Asked::Soon,
-        Ok(view) => {
-            ctx.form.rebase(view.record);
-            ctx.devices.set(view.devices);
-            ctx.gone.set(None);
-            Asked::Done
-        }
-        Err(ApiError::Problem(problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
-            ctx.gone.set(Some(problem.to_string()));
-            Asked::Done
-        }
-        // A broken connection is told by the banner of the stream.
-        Err(error) => Asked::failed(&error),
-    }
+    let view = shown.answered(api::seat(account, ctx.seat).await)?;
+    ctx.form.rebase(view.record);
+    ctx.devices.set(view.devices);
+    Ok(())
 }

@@ -12,7 +12,7 @@ mod realms;
 use crate::{
     api::{self, ApiError},
     layout::{set_title, use_account},
-    live::{Asked, Fresh, use_live},
+    live::{Fresh, use_live},
     ui::{OnlineOnly, announce, ask, loaded},
 };
 use domain::{
@@ -102,13 +102,8 @@ fn Parts(view: SettingsView) -> impl IntoView {
     let (account, view) = (view.account.id, RwSignal::new(view));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
-            match api::settings(account).await {
-                Ok(now) => {
-                    view.try_set(now);
-                    Asked::Done
-                }
-                Err(error) => Asked::failed(&error),
-            }
+            view.try_set(api::settings(account).await?);
+            Ok(())
         })
     });
     let state = State { view, account, fresh };

@@ -1,0 +1,41 @@
+//! Asks for a page's saved state anew without getting into the way of what goes on on it.
+
+use super::FormHandle;
+use crate::{api::ApiError, live::Missed};
+use domain::Problem;
+use leptos::prelude::*;
+
+/// What a page shows beside its form.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub form: FormHandle,
+    /// What the page is about is being deleted.
+    pub deleting: RwSignal<bool>,
+    /// Why nothing on the page can be saved any more.
+    pub gone: RwSignal<Option<String>>,
+}
+
+impl Shown {
+    /// Whether to ask now. Otherwise why not.
+    pub fn may_ask(self) -> Result<(), Missed> {
+        match self.deleting.try_get_untracked() {
+            None => Err(Missed::Until),
+            Some(deletes) if deletes || self.form.parts().saving.get_untracked() => Err(Missed::Soon),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// What was answered, unless there is nothing to take: a save or a deletion says it better, or the page went meanwhile.
+    pub fn answered<T>(self, answer: Result<T, ApiError>) -> Result<T, Missed> {
+        self.may_ask()?;
+        match answer {
+            Ok(_) => self.gone.set(None),
+            Err(ApiError::Problem(ref problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {
+                self.gone.set(Some(problem.to_string()));
+            }
+            // A broken connection is told by the banner of the stream.
+            Err(_) => {}
+        }
+        Ok(answer?)
+    }
+}
