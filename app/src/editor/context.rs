@@ -1,7 +1,7 @@
 //! What the parts of the editor share.
 
 use crate::{
-    form::FormHandle,
+    form::{FormHandle, Shown},
     layout::{AccountCtx, use_account},
 };
 use domain::routing::Carrier;
@@ -25,10 +25,7 @@ pub struct Ctx {
     pub carriers: RwSignal<Vec<Carrier>>,
     pub known_flags: StoredValue<Vec<String>>,
     pub server: StoredValue<ServerAddress>,
-    /// The device was deleted under the page, or can't be read any more.
-    pub gone: RwSignal<Option<String>>,
-    /// This page deletes the device itself.
-    pub deleting: RwSignal<bool>,
+    pub shown: Shown,
 }
 
 impl Ctx {
@@ -47,8 +44,7 @@ impl Ctx {
             carriers: RwSignal::new(view.carriers.clone()),
             known_flags: StoredValue::new(view.known_flags.clone()),
             server: StoredValue::new(view.server.clone()),
-            gone: RwSignal::new(None),
-            deleting: RwSignal::new(false),
+            shown: Shown::new(),
         }
     }
 

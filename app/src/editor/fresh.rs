@@ -3,7 +3,6 @@
 use super::context::Ctx;
 use crate::{
     api,
-    form::Shown,
     live::{Fresh, Missed, use_live},
 };
 use domain::EventKind;
@@ -44,10 +43,9 @@ pub fn keep_fresh(ctx: Ctx) {
 }
 
 async fn ask(ctx: Ctx) -> Result<(), Missed> {
-    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
-    shown.may_ask()?;
+    ctx.shown.may_ask(ctx.form)?;
     let account = ctx.account.with_untracked(|a| a.id);
-    let view = shown.answered(api::device(account, ctx.device).await)?;
+    let view = ctx.shown.answered(ctx.form, api::device(account, ctx.device).await)?;
     ctx.form.rebase(view.record);
     ctx.realm.set(view.effective_realm);
     if ctx.realms.with_untracked(|realms| *realms != view.realms) {

@@ -4,7 +4,6 @@ use super::{aside, authentication, basic, consequence, context::Ctx, device, eve
 use crate::{
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     layout::{set_title, use_key},
-    ui::Banner,
 };
 use domain::offline::Target;
 use domain::view::{DeviceView, Saved};
@@ -48,17 +47,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     });
     view! {
         {head::head(ctx)}
-        {move || {
-            ctx.gone
-                .get()
-                .map(|text| {
-                    view! {
-                        <Banner tone="bad" role="alert">
-                            <p>{text}</p>
-                        </Banner>
-                    }
-                })
-        }}
+        {ctx.shown.why_gone()}
         <div class="cols">
             <FormBody form=form name=name>
                 {device::group(ctx)}

@@ -1,14 +1,13 @@
-//! Asks for a page's saved state anew without getting into the way of what goes on on it.
+//! Asks for a page's saved state anew without getting into the way of what goes on on it, and says when there is none any more.
 
 use super::FormHandle;
-use crate::{api::ApiError, live::Missed};
+use crate::{api::ApiError, live::Missed, ui::Banner};
 use domain::Problem;
 use leptos::prelude::*;
 
 /// What a page shows beside its form.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    pub form: FormHandle,
     /// What the page is about is being deleted.
     pub deleting: RwSignal<bool>,
     /// Why nothing on the page can be saved any more.
@@ -16,18 +15,34 @@ pub struct Shown {
 }
 
 impl Shown {
+    pub fn new() -> Self {
+        Self { deleting: RwSignal::new(false), gone: RwSignal::new(None) }
+    }
+
+    /// Says why nothing can be saved any more.
+    pub fn why_gone(self) -> AnyView {
+        let words = move |text| {
+            view! {
+                <Banner tone="bad" role="alert">
+                    <p>{text}</p>
+                </Banner>
+            }
+        };
+        (move || self.gone.get().map(words)).into_any()
+    }
+
     /// Whether to ask now. Otherwise why not.
-    pub fn may_ask(self) -> Result<(), Missed> {
+    pub fn may_ask(self, form: FormHandle) -> Result<(), Missed> {
         match self.deleting.try_get_untracked() {
             None => Err(Missed::Until),
-            Some(deletes) if deletes || self.form.parts().saving.get_untracked() => Err(Missed::Soon),
+            Some(deletes) if deletes || form.parts().saving.get_untracked() => Err(Missed::Soon),
             Some(_) => Ok(()),
         }
     }
 
     /// What was answered, unless there is nothing to take: a save or a deletion says it better, or the page went meanwhile.
-    pub fn answered<T>(self, answer: Result<T, ApiError>) -> Result<T, Missed> {
-        self.may_ask()?;
+    pub fn answered<T>(self, form: FormHandle, answer: Result<T, ApiError>) -> Result<T, Missed> {
+        self.may_ask(form)?;
         match answer {
             Ok(_) => self.gone.set(None),
             Err(ApiError::Problem(ref problem @ (Problem::Deleted { .. } | Problem::NotFound | Problem::NotAllowed { .. }))) => {

@@ -5,7 +5,7 @@ use crate::{
     api,
     layout::{set_title, use_account},
     live::{Fresh, Missed, use_live},
-    ui::{Button, ErrorNote, Icon, Pill, Time, announce, ask, count, input_value, loaded, thousands},
+    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, thousands},
 };
 use domain::batch::{Control, Pace, State};
 use domain::view::{BatchRow, BatchView, Live};
@@ -18,9 +18,7 @@ struct Page {
     account: AccountId,
     id: BatchId,
     view: RwSignal<BatchView>,
-    /// All rows so far, page after page.
-    rows: RwSignal<Vec<BatchRow>>,
-    next: RwSignal<Option<u32>>,
+    pages: Pages<BatchRow, u32>,
     error: RwSignal<Option<String>>,
     fresh: Fresh,
 }
@@ -36,9 +34,9 @@ pub fn Batch(batch: BatchId) -> impl IntoView {
     loaded(asked, move |view| {
         set_title(words::title(view.line.action).to_owned());
         let account = account.with_untracked(|a| a.id);
-        let (rows, next, view) = (RwSignal::new(view.rows.clone()), RwSignal::new(view.next), RwSignal::new(view));
-        let fresh = Fresh::new(move || Box::pin(again(account, batch, view, rows, next)));
-        let page = Page { account, id: batch, view, rows, next, error: RwSignal::new(None), fresh };
+        let (pages, view) = (Pages::new(view.rows.clone(), view.next), RwSignal::new(view));
+        let fresh = Fresh::new(move || Box::pin(again(account, batch, view, pages)));
+        let page = Page { account, id: batch, view, pages, error: RwSignal::new(None), fresh };
         page.listen();
         page.shown()
     })
@@ -49,8 +47,7 @@ async fn again(
     account: AccountId,
     id: BatchId,
     view: RwSignal<BatchView>,
-    rows: RwSignal<Vec<BatchRow>>,
-    next: RwSignal<Option<u32>>,
+    Pages { rows, next, .. }: Pages<BatchRow, u32>,
 ) -> Result<(), Missed> {
     let wanted = rows.try_with_untracked(Vec::len).ok_or(Missed::Until)?;
     let (mut all, mut after) = (Vec::new(), None);
@@ -79,21 +76,6 @@ impl Page {
                 self.fresh.load_in(SOON);
             }
         }));
-    }
-
-    fn more(self) {
-        let after = self.next.get_untracked();
-        spawn_local(async move {
-            match api::batch(self.account, self.id, after).await {
-                Ok(mut view) => {
-                    self.next.try_set(view.next);
-                    self.rows.try_update(|rows| rows.append(&mut view.rows));
-                }
-                Err(problem) => {
-                    self.error.try_set(Some(problem.to_string()));
-                }
-            }
-        });
     }
 
     fn control(self, control: Control, said: &'static str) {
@@ -149,17 +131,18 @@ impl Page {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || self.rows.get() key=|row| (row.n, row.started, row.outcome.is_some()) let:row>
+                        <For each=move || self.pages.rows.get() key=|row| (row.n, row.started, row.outcome.is_some()) let:row>
                             {line(account, row)}
                         </For>
                     </tbody>
                 </table>
             </div>
-            <Show when=move || self.next.with(Option::is_some)>
-                <p class="more">
-                    <Button on_press=Callback::new(move |()| self.more())>"Load more"</Button>
-                </p>
-            </Show>
+            {self.pages.more("Load more", "more row", move |after| {
+                Box::pin(async move {
+                    let page = api::batch(self.account, self.id, after).await?;
+                    Ok((page.rows, page.next))
+                })
+            })}
         }
         .into_any()
     }

@@ -18,7 +18,7 @@ impl Deletable for Ctx {
     }
 
     fn deleting(self) -> RwSignal<bool> {
-        self.deleting
+        self.shown.deleting
     }
 
     fn unsaved(self) -> usize {

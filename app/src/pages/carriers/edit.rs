@@ -7,7 +7,7 @@ use crate::{
     layout::{AccountCtx, set_title, use_account, use_key},
     live::{Fresh, Missed, use_live},
     offline::Saving,
-    ui::{Banner, Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
+    ui::{Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
 };
 use domain::offline::Target;
 use domain::view::{CarrierView, CarriersView, Live};
@@ -38,8 +38,7 @@ pub struct Ctx {
     pub account: Memo<AccountCtx>,
     pub carrier: CarrierId,
     pub form: FormHandle,
-    pub gone: RwSignal<Option<String>>,
-    pub deleting: RwSignal<bool>,
+    pub shown: Shown,
 }
 
 #[component]
@@ -57,7 +56,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
         contact: None,
         on_saved: Callback::new(|_| {}),
     });
-    let ctx = Ctx { account, carrier: id, form, gone: RwSignal::new(None), deleting: RwSignal::new(false) };
+    let ctx = Ctx { account, carrier: id, form, shown: Shown::new() };
     keep_fresh(ctx);
     let name = Signal::derive(move || form.saved_value(Field::CarrierName).as_text().to_owned());
     let modified = form.unsaved_count();
@@ -84,17 +83,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
                     }
                 })}
         </header>
-        {move || {
-            ctx.gone
-                .get()
-                .map(|text| {
-                    view! {
-                        <Banner tone="bad" role="alert">
-                            <p>{text}</p>
-                        </Banner>
-                    }
-                })
-        }}
+        {ctx.shown.why_gone()}
         <div class="stack">
             <FormBody form=form name=name>
                 {fields::group(form, known)}
@@ -114,12 +103,11 @@ fn keep_fresh(ctx: Ctx) {
 }
 
 async fn again(ctx: Ctx) -> Result<(), Missed> {
-    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
-    shown.may_ask()?;
+    ctx.shown.may_ask(ctx.form)?;
     let account = ctx.account.with_untracked(|a| a.id);
-    match find(shown.answered(api::carriers(account).await)?, ctx.carrier) {
+    match find(ctx.shown.answered(ctx.form, api::carriers(account).await)?, ctx.carrier) {
         Ok((carrier, ..)) => ctx.form.rebase(carrier.record),
-        Err(_) => ctx.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
+        Err(_) => ctx.shown.gone.set(Some("This carrier was deleted. Nothing on this page can be saved any more.".into())),
     }
     Ok(())
 }

@@ -4,62 +4,23 @@ use super::row;
 use crate::{
     api,
     live::{Fresh, use_live},
-    ui::{Banner, Button, ErrorNote, announce, count},
+    ui::{Banner, Pages},
 };
 use domain::view::{HistoryCursor, HistoryPage, Live, Point};
 use domain::{AccountId, DeviceId};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use std::time::Duration;
-
-#[derive(Clone, Copy)]
-struct State {
-    account: AccountId,
-    device: DeviceId,
-    points: RwSignal<Vec<Point>>,
-    next: RwSignal<Option<HistoryCursor>>,
-    flapping: RwSignal<bool>,
-    busy: RwSignal<bool>,
-    error: RwSignal<Option<String>>,
-    fresh: Fresh,
-}
 
 /// How long new rows gather before they are asked for.
 const SOON: Duration = Duration::from_millis(300);
 
-impl State {
-    fn older(self) {
-        self.busy.set(true);
-        let before = self.next.get_untracked();
-        spawn_local(async move {
-            let answer = api::device_history(self.account, self.device, before).await;
-            self.busy.try_set(false);
-            match answer {
-                // The rows that it follows are gone: so many new ones came.
-                Ok(_) if self.next.try_get_untracked() != Some(before) => {}
-                Ok(page) => {
-                    announce(count(page.points.len() as u64, "older row"));
-                    self.next.try_set(page.next);
-                    self.points.try_update(|points| points.extend(page.points));
-                    self.error.try_set(None);
-                }
-                Err(problem) => {
-                    self.error.try_set(Some(problem.to_string()));
-                }
-            }
-        });
-    }
-
-    fn hear(self, message: &Live) {
-        let mine = match message {
-            Live::Network { device, .. } => *device == self.device,
-            Live::Job(job) => job.device == self.device,
-            Live::Event(event) => event.device == Some(self.device),
-            Live::Batch(_) | Live::Presence(_) => false,
-            Live::Reload => true,
-        };
-        if mine {
-            self.fresh.load_in(SOON);
-        }
+fn is_of(message: &Live, own: DeviceId) -> bool {
+    match message {
+        Live::Network { device, .. } => *device == own,
+        Live::Job(job) => job.device == own,
+        Live::Event(event) => event.device == Some(own),
+        Live::Batch(_) | Live::Presence(_) => false,
+        Live::Reload => true,
     }
 }
 
@@ -77,20 +38,23 @@ fn put(points: &mut Vec<Point>, next: RwSignal<Option<HistoryCursor>>, page: His
 
 #[component]
 pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl IntoView {
-    let (points, next, flapping) = (RwSignal::new(first.points), RwSignal::new(first.next), RwSignal::new(first.flapping));
+    let (pages, flapping) = (Pages::new(first.points, first.next), RwSignal::new(first.flapping));
     let fresh = Fresh::new(move || {
         Box::pin(async move {
             let page = api::device_history(account, device, None).await?;
             flapping.try_set(page.flapping);
-            points.try_update(|points| put(points, next, page));
+            pages.rows.try_update(|points| put(points, pages.next, page));
             Ok(())
         })
     });
-    let state = State { account, device, points, next, flapping, busy: RwSignal::new(false), error: RwSignal::new(None), fresh };
-    use_live().on_message(Callback::new(move |message| state.hear(&message)));
-    let none = Memo::new(move |_| state.points.with(Vec::is_empty));
+    use_live().on_message(Callback::new(move |message| {
+        if is_of(&message, device) {
+            fresh.load_in(SOON);
+        }
+    }));
+    let none = Memo::new(move |_| pages.rows.with(Vec::is_empty));
     view! {
-        <Show when=move || state.flapping.get()>
+        <Show when=move || flapping.get()>
             <Banner>
                 <p>
                     <strong>"Flapping."</strong>
@@ -103,17 +67,15 @@ pub fn List(account: AccountId, device: DeviceId, first: HistoryPage) -> impl In
         </Show>
         <ol class="events timeline" hidden=move || none.get()>
             // What goes on in a row (a reboot, tries that are counted) makes it a new one.
-            <For each=move || state.points.get() key=row::version let:point>
+            <For each=move || pages.rows.get() key=row::version let:point>
                 {row::row(point)}
             </For>
         </ol>
-        <ErrorNote error=state.error />
-        <Show when=move || state.next.with(Option::is_some)>
-            <p class="more">
-                <Button busy=state.busy on_press=Callback::new(move |()| state.older())>
-                    "Load older"
-                </Button>
-            </p>
-        </Show>
+        {pages.more("Load older", "older row", move |before| {
+            Box::pin(async move {
+                let page = api::device_history(account, device, before).await?;
+                Ok((page.points, page.next))
+            })
+        })}
     }
 }

@@ -17,7 +17,7 @@ impl Deletable for Ctx {
     }
 
     fn deleting(self) -> RwSignal<bool> {
-        self.deleting
+        self.shown.deleting
     }
 
     fn unsaved(self) -> usize {

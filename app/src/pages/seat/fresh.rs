@@ -3,7 +3,6 @@
 use super::page::Ctx;
 use crate::{
     api,
-    form::Shown,
     live::{Fresh, Missed, use_live},
 };
 use domain::view::Live;
@@ -27,10 +26,9 @@ pub fn keep_fresh(ctx: Ctx) {
 }
 
 async fn ask(ctx: Ctx) -> Result<(), Missed> {
-    let shown = Shown { form: ctx.form, deleting: ctx.deleting, gone: ctx.gone };
-    shown.may_ask()?;
+    ctx.shown.may_ask(ctx.form)?;
     let account = ctx.account.with_untracked(|a| a.id);
-    let view = shown.answered(api::seat(account, ctx.seat).await)?;
+    let view = ctx.shown.answered(ctx.form, api::seat(account, ctx.seat).await)?;
     ctx.form.rebase(view.record);
     ctx.devices.set(view.devices);
     Ok(())

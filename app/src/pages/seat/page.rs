@@ -3,11 +3,11 @@
 use super::{devices, fresh::keep_fresh};
 use crate::{
     api,
-    form::{FormBody, FormHandle, FormSetup, Row, SaveBar, TextInput},
+    form::{FormBody, FormHandle, FormSetup, Row, SaveBar, Shown, TextInput},
     guard::{ask_then, guarded_navigate},
     layout::{AccountCtx, set_title, use_account, use_key},
     routes,
-    ui::{Banner, Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, offline},
+    ui::{Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, offline},
 };
 use domain::offline::Target;
 use domain::view::{DeviceRow, SeatView};
@@ -21,8 +21,7 @@ pub struct Ctx {
     pub seat: SeatId,
     pub form: FormHandle,
     pub devices: RwSignal<Vec<DeviceRow>>,
-    pub gone: RwSignal<Option<String>>,
-    pub deleting: RwSignal<bool>,
+    pub shown: Shown,
 }
 
 impl Ctx {
@@ -47,8 +46,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
         contact: None,
         on_saved: Callback::new(|_| {}),
     });
-    let ctx =
-        Ctx { account, seat: id, form, devices: RwSignal::new(view.devices), gone: RwSignal::new(None), deleting: RwSignal::new(false) };
+    let ctx = Ctx { account, seat: id, form, devices: RwSignal::new(view.devices), shown: Shown::new() };
     keep_fresh(ctx);
     let name = Signal::derive(move || ctx.name());
     let modified = form.unsaved_count();
@@ -80,17 +78,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                     }
                 })}
         </header>
-        {move || {
-            ctx.gone
-                .get()
-                .map(|text| {
-                    view! {
-                        <Banner tone="bad" role="alert">
-                            <p>{text}</p>
-                        </Banner>
-                    }
-                })
-        }}
+        {ctx.shown.why_gone()}
         <div class="stack">
             <FormBody form=form name=name>
                 <section class="card group" aria-labelledby="g-seat">
