@@ -15,6 +15,7 @@ mod loaded;
 mod online;
 mod pages;
 mod state;
+mod table;
 mod time;
 mod words;
 
@@ -33,5 +34,6 @@ pub use loaded::{Loading, answered, answered_quietly, loaded};
 pub use online::{NeedsConnection, OnlineOnly, offline};
 pub use pages::Pages;
 pub use state::{Banner, Mark, Pill};
+pub use table::table;
 pub use time::{Time, Until, now};
 pub use words::{count, thousands};

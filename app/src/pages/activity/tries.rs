@@ -4,7 +4,7 @@ use super::reasons;
 use crate::{
     api,
     layout::{set_title, use_account},
-    ui::{Time, ask, count, loaded, thousands},
+    ui::{Time, ask, count, loaded, table, thousands},
 };
 use domain::{RefusedBecause, Tried, view::TriesPage};
 use leptos::prelude::*;
@@ -28,30 +28,17 @@ pub fn Tries() -> impl IntoView {
                 </p>
             </div>
         </header>
-        {loaded(page, table)}
+        {loaded(page, list)}
     }
 }
 
-fn table(page: TriesPage) -> AnyView {
+fn list(page: TriesPage) -> AnyView {
     if page.tries.is_empty() {
         return view! { <p class="card empty">"Nobody tried."</p> }.into_any();
     }
+    let rows = page.tries.into_iter().map(line).collect_view().into_any();
     view! {
-        <div class="tablewrap">
-            <table class="list cards tries">
-                <caption class="visually-hidden">"Refused tries"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Source"</th>
-                        <th scope="col">"Tries"</th>
-                        <th scope="col">"With"</th>
-                        <th scope="col">"First"</th>
-                        <th scope="col">"Last"</th>
-                    </tr>
-                </thead>
-                <tbody>{page.tries.into_iter().map(line).collect_view()}</tbody>
-            </table>
-        </div>
+        {table("tries", "Refused tries", &["Source", "Tries", "With", "First", "Last"], rows)}
         {(!page.realms_too)
             .then(|| view! { <p class="sub small">"Tries with a realm that no account has are in no list."</p> })}
     }

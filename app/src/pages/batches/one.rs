@@ -5,7 +5,7 @@ use crate::{
     api,
     layout::{set_title, use_account},
     live::{Fresh, Missed, use_live},
-    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, thousands},
+    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, table, thousands},
 };
 use domain::batch::{Control, Pace, State};
 use domain::view::{BatchRow, BatchView, Live};
@@ -101,6 +101,12 @@ impl Page {
             let edits = self.view.with_untracked(|v| v.role >= Role::Operator);
             (edits && !state.get().is_over() && self.view.with(|v| v.line.ended.is_none())).then(|| acts(self, state.get()))
         };
+        let rows = view! {
+            <For each=move || self.pages.rows.get() key=|row| (row.n, row.started, row.outcome.is_some()) let:row>
+                {line(account, row)}
+            </For>
+        }
+        .into_any();
         view! {
             <p class="crumbs">
                 <a href=format!("/a/{account}/seats")>"Seats"</a>
@@ -119,24 +125,7 @@ impl Page {
             {move || self.view.with(progress)}
             {move || pace(self, state.get())}
             <ErrorNote error=self.error />
-            <div class="tablewrap">
-                <table class="list cards batch">
-                    <caption class="visually-hidden">"Devices"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Device"</th>
-                            <th scope="col">"Seat"</th>
-                            <th scope="col">"Asked"</th>
-                            <th scope="col">"Result"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=move || self.pages.rows.get() key=|row| (row.n, row.started, row.outcome.is_some()) let:row>
-                            {line(account, row)}
-                        </For>
-                    </tbody>
-                </table>
-            </div>
+            {table("batch", "Devices", &["Device", "Seat", "Asked", "Result"], rows)}
             {self.pages.more("Load more", "more row", move |after| {
                 Box::pin(async move {
                     let page = api::batch(self.account, self.id, after).await?;

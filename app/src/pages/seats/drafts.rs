@@ -2,7 +2,7 @@
 
 use crate::{
     offline::{self, Task, Work, with_standing},
-    ui::{Button, Mark, Time, count},
+    ui::{Button, Mark, Time, count, table},
 };
 use domain::AccountId;
 use domain::offline::{Status, Target};
@@ -56,20 +56,7 @@ pub fn Drafts(account: AccountId) -> AnyView {
         }
         let rows = work.into_iter().map(|work| row(account, work, signed_out)).collect_view();
         view! {
-            <div class="tablewrap">
-                <table class="list cards">
-                    <caption class="visually-hidden">"Unsaved on this computer"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Name"</th>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col">"State"</th>
-                            <th scope="col">"Last edited"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table("", "Unsaved on this computer", &["Name", "Kind", "State", "Last edited"], rows.into_any())}
         }
         .into_any()
     })

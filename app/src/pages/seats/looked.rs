@@ -3,7 +3,7 @@
 use super::query::Query;
 use crate::{
     offline as kept,
-    ui::{Time, offline},
+    ui::{Time, offline, table},
 };
 use domain::AccountId;
 use domain::offline::{Seen, seen};
@@ -44,20 +44,7 @@ pub fn LookedAt(query: Memo<Query>, account: AccountId, again: RwSignal<u32>) ->
         let rows = found.into_iter().map(|seen| row(account, seen)).collect_view();
         view! {
             <p class="sub">"Seats that were looked at on this computer. The others are shown with a connection."</p>
-            <div class="tablewrap">
-                <table class="list cards">
-                    <caption class="visually-hidden">"Seats looked at on this computer"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Seat"</th>
-                            <th scope="col">"Extension"</th>
-                            <th scope="col">"Devices"</th>
-                            <th scope="col">"As of"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table("", "Seats looked at on this computer", &["Seat", "Extension", "Devices", "As of"], rows.into_any())}
         }
         .into_any()
     })
