@@ -45,7 +45,7 @@ pub fn Operators(state: State) -> impl IntoView {
             <h2 id="h-operators">"Operators"</h2>
             <p class="sub">"Viewers read, without secrets. Operators edit, reboot and delete. Admins also see to operators, realms and settings."</p>
             <div class="tablewrap">
-                <table aria-labelledby="h-operators">
+                <table class="cards" aria-labelledby="h-operators">
                     <thead>
                         <tr>
                             <th scope="col">"Name"</th>

@@ -57,7 +57,7 @@ pub fn Realms(state: State) -> impl IntoView {
             <h2 id="h-realms">"Realms"</h2>
             <p class="sub">"The SIP domains of this account. Devices inherit the default one, or set another. A realm is never renamed."</p>
             <div class="tablewrap">
-                <table aria-labelledby="h-realms">
+                <table class="cards" aria-labelledby="h-realms">
                     <thead>
                         <tr>
                             <th scope="col">"Realm"</th>
