@@ -142,6 +142,22 @@ test("back, but still with the old credentials, after a save", async ({ editor, 
   await expect(last(page)).toContainText("Set the saved realm, username and password in the phone too.");
 });
 
+test("back, but still with the old credentials, where the save came while the phone was away", async ({ editor, page, api, made, sipp }) => {
+  const login = await api.credentials(made.device);
+  const desk = await sipp(login);
+  await desk.register();
+  await editor.open();
+  await ask(api, made);
+  await expect(last(page)).toContainText("Phone answered 200 OK");
+  await page.getByRole("button", { name: "Generate password" }).click();
+  await editor.save.click();
+  await editor.state("password", "clean");
+  await desk.hush();
+  await expect(last(page)).toContainText("Went away");
+  expect(await desk.restart()).toBe(403);
+  await expect(last(page)).toContainText("Back, but still with the old credentials");
+});
+
 test("a reboot survives a restart of the server and ends truthfully; a connection that is gone is not reachable", async ({ page }) => {
   const server = await Server.start(["--reboot-probe", "1", "--reboot-watch", "4", "--reboot-wait", "20"]);
   const api = new Api(server.url);
@@ -245,4 +261,15 @@ test("of several phones the chosen one is rebooted, after a save too", async ({ 
   await dialog.getByRole("button", { name: "Save, then reboot" }).click();
   await expect(last(page)).toContainText(`Sent to ${one.address}`);
   await expect.poll(() => [one.notified.length, two.notified.length]).toEqual([1, 0]);
+
+  // The other phone's is another one, which is neither joined nor sent beside it.
+  await page.getByRole("button", { name: "Reboot Device" }).click();
+  await dialog.getByRole("radio", { name: two.address }).check();
+  await dialog.getByRole("button", { name: "Reboot Device" }).click();
+  await expect(dialog).toContainText(`A reboot of this device's phone at ${one.address} is under way. Wait until it has ended.`);
+  await dialog.getByRole("radio", { name: one.address }).check();
+  await dialog.getByRole("button", { name: "Reboot Device" }).click();
+  await expect(page.getByText("Reboot is under way already.")).toBeAttached();
+  await expect(dialog).toBeHidden();
+  expect([one.notified.length, two.notified.length]).toEqual([1, 0]);
 });

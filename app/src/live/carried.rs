@@ -23,6 +23,13 @@ impl Carried {
         add(&mut self.idle, account);
     }
 
+    /// Drops those that may not be carried any more.
+    pub fn keep(&mut self, may: impl Fn(&str) -> bool) {
+        for account in std::mem::take(&mut self.accounts).split_terminator(',').filter(|account| may(account)) {
+            add(&mut self.accounts, account);
+        }
+    }
+
     /// What a stream that is opened now carries.
     pub fn renew(&mut self) -> &str {
         for account in std::mem::take(&mut self.idle).split_terminator(',') {
@@ -70,5 +77,7 @@ mod tests {
         assert!(!carried.wants("c3"), "another tab shows it");
         assert_eq!(carried.renew(), "a1,c3,");
         assert!(carried.wants("b2"));
+        carried.keep(|account| account != "a1");
+        assert_eq!(carried.list(), "c3,b2,");
     }
 }

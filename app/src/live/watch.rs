@@ -10,7 +10,10 @@ use crate::{
     api::{self, ApiError},
     offline::{self, with_standing},
 };
-use domain::{AccountId, Problem, view::Live};
+use domain::{
+    AccountId, Problem,
+    view::{Live, Me},
+};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 
@@ -236,6 +239,18 @@ impl Keeper {
         }
     }
 
+    /// Opens the stream again, without the accounts where the operator has no role any more.
+    fn lead_where(self, me: &Me) {
+        let may = |account: &str| me.accounts.iter().any(|own| own.id.to_string() == account);
+        if self.shown.with_value(|shown| may(shown)) {
+            self.wires.update_value(|wires| wires.carried.keep(may));
+            return self.lead();
+        }
+        self.close();
+        // The page hears of it by what it asks for now.
+        self.live.tell(&Live::Reload);
+    }
+
     /// The browser gave up, since something answered that was no stream: asks who we are before the next try.
     fn retry_later(self) {
         let (seconds, opening) = (self.wait.get_value(), self.opening.get_value());
@@ -249,10 +264,12 @@ impl Keeper {
                         self.live.status.try_set(Status::SignedOut);
                         self.say("s");
                         offline::signed_out();
+                        // Whoever signs in in another tab does not wait for this one.
+                        self.close();
                     }
                     // Closed, or opened another way, in the meantime.
                     _ if is_other => {}
-                    Ok(_) => self.lead(),
+                    Ok(me) => self.lead_where(&me),
                     Err(_) if self.wait.try_get_value().is_some() => self.retry_later(),
                     Err(_) => {}
                 }

@@ -17,6 +17,8 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
     tabs::listen();
+    // Where another tab of this operator waits for a sign-in, this was one.
+    tabs::tell_in(operator);
     // What a tab that is gone could only note.
     for key in note::keys(operator) {
         sync(key, &mut |_| Vec::new()).await;

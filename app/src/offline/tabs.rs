@@ -2,7 +2,7 @@
 
 use super::{
     desk,
-    reach::signed_in,
+    reach::{is_signed_out, signed_in},
     task::{Task, tell as tell_task},
 };
 use crate::guard;
@@ -37,6 +37,9 @@ pub fn listen() {
             guard::over();
             let _ = window().location().replace("/sign-in");
         } else if is_own(IN) {
+            if !is_signed_out() {
+                return;
+            }
             signed_in();
             tell_task(Task::Hurry);
         } else if let Ok(key) = text.parse::<Key>()

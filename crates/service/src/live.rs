@@ -77,25 +77,29 @@ pub struct LiveFeed {
     caller: Caller,
     missed: std::collections::VecDeque<Event>,
     reload: bool,
+    /// The number of the last event that was told.
     last: i64,
+    /// The number of the last event that was heard of, in any account.
+    heard: i64,
+    /// Another process may have written events: the database says which.
+    behind: bool,
     receiver: broadcast::Receiver<Signal>,
     /// Received and not delivered yet.
     taken: Option<Signal>,
 }
 
 impl Service {
-    /// Opens the stream of those of the accounts where the caller has a role: first the events after number `after`, then what happens.
-    /// [`Problem::NotFound`] where there is none.
-    pub async fn live(&self, caller: &Caller, mut accounts: Vec<AccountId>, after: Option<i64>) -> Result<LiveFeed, Problem> {
+    /// Opens the stream of the accounts: first the events after number `after`, then what happens. [`Problem::NotFound`] where the caller
+    /// has no role in one of them, or there is none.
+    pub async fn live(&self, caller: &Caller, accounts: Vec<AccountId>, after: Option<i64>) -> Result<LiveFeed, Problem> {
         let own = self.own(caller).await?;
-        accounts.retain(|account| own.contains(account));
-        if accounts.is_empty() {
+        if accounts.is_empty() || !accounts.iter().all(|account| own.contains(account)) {
             return Err(Problem::NotFound);
         }
         // Listening begins before the past is read: nothing falls between.
         let receiver = self.inner.hub.sender.subscribe();
         let read = self.inner.store.read();
-        let now = read.last_event(&accounts).await.or_fail()?;
+        let now = read.last_event().await.or_fail()?;
         let after = after.unwrap_or(now);
         let missed = read.events_after(&accounts, after, BEHIND as u64).await.or_fail()?;
         let reload = after > now || missed.len() >= BEHIND;
@@ -106,6 +110,8 @@ impl Service {
             missed: missed.into(),
             reload,
             last: after.min(now),
+            heard: now,
+            behind: false,
             receiver,
             taken: None,
         })
@@ -125,14 +131,29 @@ impl LiveFeed {
             return Some(self.reload());
         }
         let (account, live) = loop {
+            if self.behind {
+                let missed = self.service.inner.store.read().events_after(&self.accounts, self.last, BEHIND as u64).await;
+                self.behind = false;
+                match missed {
+                    Ok(missed) if missed.len() < BEHIND => self.missed = missed.into(),
+                    _ => return Some(self.reload()),
+                }
+            }
             if let Some(event) = self.missed.pop_front() {
                 self.last = event.seq;
                 break (event.account, Live::Event(Box::new(event)));
             }
             if self.taken.is_none() {
                 match self.receiver.recv().await {
-                    Ok(signal) if self.accounts.contains(&signal.account()) => self.taken = Some(signal),
-                    Ok(_) => continue,
+                    Ok(signal) => {
+                        if let Signal::Event(event) = &signal {
+                            // A number that was not heard of is the command line's, which writes beside the server.
+                            self.behind = event.seq > self.heard + 1;
+                            self.heard = self.heard.max(event.seq);
+                        }
+                        self.taken = Some(signal).filter(|signal| self.accounts.contains(&signal.account()));
+                        continue;
+                    }
                     Err(broadcast::error::RecvError::Lagged(_)) => return Some(self.reload()),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 }
@@ -156,6 +177,11 @@ impl LiveFeed {
             }
         };
         Some(Told { seq: self.last, account: Some(account), live })
+    }
+
+    /// Has the next question look for what another process wrote. Ask now and then.
+    pub const fn look(&mut self) {
+        self.behind = true;
     }
 
     fn reload(&self) -> Told {

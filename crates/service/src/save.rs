@@ -86,6 +86,9 @@ impl Service {
         // A reboot after the save ends the registration itself, once the phone has its NOTIFY.
         let reboots = asked.as_ref().is_some_and(|asked| asked.ends_registration);
         if !merged.changed.is_empty() {
+            if ends && !reboots {
+                self.saved_meanwhile(&device);
+            }
             self.refresh_device(id, (ends && !reboots).then_some(Dropped::Changed)).await?;
         }
         if let Some(asked) = asked {

@@ -67,10 +67,15 @@ impl<H: Handle> Repo<H> {
         select.all(self.db()).await?.into_iter().map(event).collect()
     }
 
-    /// The accounts' newest number; 0 before their first event.
-    pub async fn last_event(&self, accounts: &[AccountId]) -> Result<i64, StoreError> {
-        let last: Option<i64> =
-            of(accounts).select_only().column(events::Column::Seq).order_by_desc(events::Column::Seq).into_tuple().one(self.db()).await?;
+    /// The newest number of all accounts; 0 before the first event.
+    pub async fn last_event(&self) -> Result<i64, StoreError> {
+        let last: Option<i64> = events::Entity::find()
+            .select_only()
+            .column(events::Column::Seq)
+            .order_by_desc(events::Column::Seq)
+            .into_tuple()
+            .one(self.db())
+            .await?;
         Ok(last.unwrap_or(0))
     }
 }

@@ -1,5 +1,5 @@
 //! `GET /live/{account},{account}…?after={seq}`: the live stream of accounts as server-sent events, one for all that a browser shows. It ends
-//! with the session, a role or the server; asked for again it leaves out accounts without a role.
+//! with the session, a role or the server.
 //! A browser that reconnects by itself asks for the same address again; its `Last-Event-ID` is newer.
 
 use crate::http::Web;
@@ -16,7 +16,7 @@ use service::{Caller, LiveFeed, Told};
 use std::{convert::Infallible, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// How often it is asked whether the watcher may still watch.
+/// How often it is asked whether the watcher may still watch, and whether the command line wrote something.
 const ASK_EVERY: Duration = Duration::from_secs(15);
 
 /// Routes that are not pages, functions or files. They run behind all middleware; `Option<Caller>` is an extension.
@@ -39,7 +39,9 @@ async fn live(
 ) -> Response {
     let Some(caller) = caller else { return refused(StatusCode::UNAUTHORIZED, Problem::SignedOut) };
     let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok()).or(after);
-    let accounts = accounts.split(',').filter_map(|id| id.parse().ok()).collect();
+    let Ok(accounts) = accounts.split_terminator(',').map(str::parse).collect() else {
+        return refused(StatusCode::NOT_FOUND, Problem::NotFound);
+    };
     let feed = match web.service.live(&caller, accounts, after).await {
         Ok(feed) => feed,
         Err(Problem::NotFound) => return refused(StatusCode::NOT_FOUND, Problem::NotFound),
@@ -72,6 +74,7 @@ async fn next(mut watch: Watch) -> Option<(Result<sse::Event, Infallible>, Watch
                 if !watch.feed.is_allowed().await {
                     return None;
                 }
+                watch.feed.look();
                 continue;
             }
             message = watch.feed.next() => message?,

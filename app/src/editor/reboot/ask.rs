@@ -7,7 +7,7 @@ use crate::{
     ui::{Button, ErrorNote, announce, count, ids::new_operation, offline},
 };
 use domain::vendor::Action;
-use domain::view::BindingView;
+use domain::view::{BindingView, JobView};
 use leptos::prelude::*;
 
 pub fn ask(ctx: Ctx, open: RwSignal<bool>, action: Action) -> AnyView {
@@ -55,9 +55,12 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
             };
             match answer {
                 Ok(job) => {
+                    let known = |shown: &JobView| shown.id == job.id && shown.end.is_none();
+                    let joined = ctx.job.try_with_untracked(|shown| shown.as_ref().is_some_and(known)) == Some(true);
+                    let how = if joined { " is under way already. The panel Last " } else { " asked for. The panel Last " };
+                    announce([action.name(), how, action.noun(), " shows what the phone does."].concat());
                     ctx.take_job(job);
                     open.try_set(false);
-                    announce([action.name(), " asked for. The panel Last ", action.noun(), " shows what the phone does."].concat());
                 }
                 Err(problem) => {
                     busy.try_set(false);

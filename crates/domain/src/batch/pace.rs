@@ -52,36 +52,29 @@ pub enum Next {
     Nothing,
 }
 
-/// Remembers what was asked within the last minute.
-#[derive(Clone, Debug)]
+/// Remembers what was asked within the last minute, by whatever batch: an office behind one line has but that line.
+#[derive(Clone, Debug, Default)]
 pub struct Pacer {
-    pace: Pace,
     /// The oldest first.
     asked: VecDeque<(Millis, IpAddr)>,
 }
 
 impl Pacer {
-    /// `asked`: what was asked before, in any order, so that a restart of the server does not begin anew.
-    pub fn new(pace: Pace, asked: impl IntoIterator<Item = (Millis, IpAddr)>) -> Self {
-        let mut asked: Vec<_> = asked.into_iter().collect();
-        asked.sort_by_key(|(at, _)| *at);
-        Self { pace, asked: asked.into() }
+    /// What was asked before, in any order, so that a restart of the server does not begin anew.
+    pub fn remember(&mut self, asked: impl IntoIterator<Item = (Millis, IpAddr)>) {
+        self.asked.extend(asked);
+        self.asked.make_contiguous().sort_by_key(|(at, _)| *at);
     }
 
-    /// Counts from now on.
-    pub const fn set_pace(&mut self, pace: Pace) {
-        self.pace = pace;
-    }
-
-    /// Which of those that wait, in their order, may be asked at `now`. One without a source is asked of nobody and always may.
-    pub fn next(&mut self, now: Millis, waiting: impl Iterator<Item = (usize, Option<IpAddr>)>) -> Next {
+    /// Which of those that wait, in their order, may be asked at `now` by this pace. One without a source is asked of nobody and always may.
+    pub fn next(&mut self, pace: Pace, now: Millis, waiting: impl Iterator<Item = (usize, Option<IpAddr>)>) -> Next {
         self.forget(now);
-        let in_all = self.free_at(self.pace.in_all, now, |_| true);
+        let in_all = self.free_at(pace.in_all, now, |_| true);
         let mut soonest = None;
         for (which, source) in waiting {
             let at = match source {
                 None => now,
-                Some(source) => in_all.max(self.free_at(self.pace.of_source, now, |s| s == source)),
+                Some(source) => in_all.max(self.free_at(pace.of_source, now, |s| s == source)),
             };
             if at <= now {
                 return Next::Start(which);
@@ -95,6 +88,13 @@ impl Pacer {
     pub fn asked(&mut self, now: Millis, source: IpAddr) {
         self.forget(now);
         self.asked.push_back((now, source));
+    }
+
+    /// It was not asked after all.
+    pub fn take_back(&mut self, at: Millis, source: IpAddr) {
+        if let Some(place) = self.asked.iter().rposition(|asked| *asked == (at, source)) {
+            self.asked.remove(place);
+        }
     }
 
     /// When fewer than `most` of the matching ones lie within a minute.
@@ -125,10 +125,10 @@ mod tests {
 
     /// Asks them all, and gives the time of each.
     fn run(pace: Pace, sources: &[Option<IpAddr>]) -> Vec<Millis> {
-        let mut pacer = Pacer::new(pace, []);
+        let mut pacer = Pacer::default();
         let (mut now, mut waiting, mut times) = (0, (0..sources.len()).collect::<Vec<_>>(), vec![0; sources.len()]);
         loop {
-            match pacer.next(now, waiting.iter().map(|n| (*n, sources[*n]))) {
+            match pacer.next(pace, now, waiting.iter().map(|n| (*n, sources[*n]))) {
                 Next::Start(n) => {
                     if let Some(source) = sources[n] {
                         pacer.asked(now, source);
@@ -161,12 +161,17 @@ mod tests {
 
     #[test]
     fn a_restart_does_not_begin_anew_and_a_clock_that_is_set_back_does_not_stop_it() {
-        let mut pacer = Pacer::new(Pace { in_all: 2, of_source: 2 }, [(10, ip(1)), (0, ip(2))]);
-        assert_eq!(pacer.next(20, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE));
+        let pace = Pace { in_all: 2, of_source: 2 };
+        let mut pacer = Pacer::default();
+        pacer.remember([(10, ip(1)), (0, ip(2))]);
+        assert_eq!(pacer.next(pace, 20, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE));
         pacer.asked(MINUTE, ip(3));
-        assert_eq!(pacer.next(MINUTE, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE + 10));
-        let mut back = Pacer::new(Pace { in_all: 1, of_source: 1 }, [(60 * MINUTE, ip(1))]);
-        assert_eq!(back.next(0, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE));
+        assert_eq!(pacer.next(pace, MINUTE, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE + 10));
+        pacer.take_back(MINUTE, ip(3));
+        assert_eq!(pacer.next(pace, MINUTE, [(0, Some(ip(3)))].into_iter()), Next::Start(0));
+        let mut back = Pacer::default();
+        back.remember([(60 * MINUTE, ip(1))]);
+        assert_eq!(back.next(Pace { in_all: 1, of_source: 1 }, 0, [(0, Some(ip(3)))].into_iter()), Next::At(MINUTE));
     }
 
     #[test]

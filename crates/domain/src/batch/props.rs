@@ -15,15 +15,16 @@ proptest! {
         restart_at in 0..60usize,
     ) {
         let source = |n: usize| sources[n].map(|s| IpAddr::from([192, 0, 2, s]));
-        let mut pacer = Pacer::new(Pace { in_all, of_source }, []);
+        let (pace, mut pacer) = (Pace { in_all, of_source }, Pacer::default());
         let (mut now, mut waiting, mut asked) = (0, (0..sources.len()).collect::<Vec<_>>(), Vec::<(Millis, IpAddr)>::new());
         let mut pauses = pauses.into_iter();
         let mut idle = 0;
         loop {
             if asked.len() == restart_at {
-                pacer = Pacer::new(Pace { in_all, of_source }, asked.iter().rev().copied());
+                pacer = Pacer::default();
+                pacer.remember(asked.iter().rev().copied());
             }
-            match pacer.next(now, waiting.iter().map(|n| (*n, source(*n)))) {
+            match pacer.next(pace, now, waiting.iter().map(|n| (*n, source(*n)))) {
                 Next::Start(n) => {
                     prop_assert!(waiting.contains(&n));
                     // Nobody with the same source waited longer.

@@ -107,6 +107,11 @@ impl Job {
         (job, out)
     }
 
+    /// Whether the contact is another phone's of the device, as it was when the job was asked for.
+    pub fn is_other_phone(&self, contact: &str) -> bool {
+        self.phone.as_ref().is_some_and(|phone| phone.contact != contact && phone.others.iter().any(|(other, _)| other == contact))
+    }
+
     /// Takes in what happened at `at`. A job that ended takes nothing in and asks for nothing.
     pub fn on(&mut self, at: Millis, input: Input) -> Vec<Command> {
         let mut out = Vec::new();

@@ -5,10 +5,10 @@ mod run;
 mod show;
 
 use crate::{Caller, Service, failure::Stored, live::Signal, setup::refused, write::Write};
-use domain::batch::{Control, Outcome, Pace, State};
+use domain::batch::{Control, Outcome, Pace, Pacer, State};
 use domain::vendor::Action;
 use domain::view::{BatchOf, BatchPreview};
-use domain::{AccountId, BatchId, EventKind, JobId, OperationId, Problem, Role, reboot::End};
+use domain::{AccountId, BatchId, EventKind, JobId, MINUTE, OperationId, Problem, Role, reboot::End};
 use parking_lot::Mutex;
 use std::{collections::HashMap, sync::Arc};
 use store::{BatchRow, Tx};
@@ -19,6 +19,8 @@ use uuid::Uuid;
 #[derive(Default)]
 pub(crate) struct Batches {
     live: Mutex<HashMap<BatchId, Arc<Notify>>>,
+    /// Of all of them together, whatever account they are in.
+    pacer: Mutex<Pacer>,
 }
 
 impl Batches {
@@ -111,7 +113,10 @@ impl Service {
 
     /// Goes on with those that a stopped server left. After the jobs.
     pub async fn resume_batches(&self) -> Result<(), Problem> {
+        let since = self.now() - MINUTE;
         for batch in self.inner.store.read().live_batches().await.or_fail()? {
+            let asked = self.inner.store.read().batch_asked(batch.id, since).await.or_fail()?;
+            self.inner.batches.pacer.lock().remember(asked);
             self.run_batch(batch);
         }
         Ok(())

@@ -2,9 +2,9 @@
 
 use super::subject;
 use crate::{Caller, Service, failure::Stored, jobs::Wanted, live::Signal, write::Write};
-use domain::batch::{Next, Outcome, Pacer, State};
+use domain::batch::{Next, Outcome, State};
 use domain::{DeviceId, EventKind, MINUTE, OperatorId, Problem};
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{collections::VecDeque, net::IpAddr, sync::Arc, time::Duration};
 use store::BatchRow;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ impl Service {
     pub(super) fn run_batch(&self, batch: BatchRow) {
         let notify = Arc::new(Notify::new());
         self.inner.batches.live.lock().insert(batch.id, notify.clone());
-        let runner = Runner { service: self.clone(), batch, notify, pacer: None, waiting: VecDeque::new() };
+        let runner = Runner { service: self.clone(), batch, notify, waiting: None };
         tokio::spawn(runner.run());
     }
 }
@@ -26,8 +26,7 @@ struct Runner {
     batch: BatchRow,
     notify: Arc<Notify>,
     /// None until the rows were read.
-    pacer: Option<Pacer>,
-    waiting: VecDeque<(u32, DeviceId)>,
+    waiting: Option<VecDeque<(u32, DeviceId)>>,
 }
 
 /// What to do next.
@@ -65,28 +64,36 @@ impl Runner {
         let (account, id) = (self.batch.account, self.batch.id);
         let Some(now) = read.batch(account, id).await.or_fail()? else { return Ok(Then::Over) };
         self.batch = now;
-        if self.pacer.is_none() {
-            let since = self.service.now() - MINUTE;
-            self.pacer = Some(Pacer::new(self.batch.pace, read.batch_asked(id, since).await.or_fail()?));
-            self.waiting = read.batch_waiting(id).await.or_fail()?.into();
+        if self.waiting.is_none() {
+            self.waiting = Some(read.batch_waiting(id).await.or_fail()?.into());
         }
-        let at = self.service.now();
+        let (at, waiting) = (self.service.now(), self.waiting.get_or_insert_default());
         match self.batch.state {
             State::Done => return Ok(Then::Over),
             State::Paused => return Ok(Then::Wait(PAUSE)),
-            State::Cancelled => self.waiting.clear(),
+            State::Cancelled => waiting.clear(),
             State::Running => {}
         }
-        let (service, pace) = (&self.service, self.batch.pace);
-        let waiting = self.waiting.iter().enumerate().map(|(place, (_, device))| (place, service.asked_at(*device)));
-        let next = self.pacer.as_mut().map_or(Next::Nothing, |pacer| {
-            pacer.set_pace(pace);
-            pacer.next(at, waiting)
-        });
+        let service = self.service.clone();
+        let (next, source) = {
+            let mut pacer = service.inner.batches.pacer.lock();
+            let sources = waiting.iter().enumerate().map(|(place, (_, device))| (place, service.asked_at(*device)));
+            let next = pacer.next(self.batch.pace, at, sources);
+            let chosen = if let Next::Start(place) = next { waiting.get(place) } else { None };
+            let source = chosen.and_then(|(_, device)| service.asked_at(*device));
+            // Counted before it goes out: another batch may be as far.
+            if let Some(source) = source {
+                pacer.asked(at, source);
+            }
+            (next, source)
+        };
         match next {
             Next::Start(place) => {
-                self.start(place).await?;
-                Ok(Then::GoOn)
+                let sent = self.start(place, source).await;
+                if let (Some(source), false) = (source, matches!(sent, Ok(true))) {
+                    service.inner.batches.pacer.lock().take_back(at, source);
+                }
+                sent.map(|_| Then::GoOn)
             }
             Next::At(then) => Ok(Then::Wait(Duration::from_millis((then - at).clamp(1, MINUTE) as u64))),
             Next::Nothing if read.batch_counts(id).await.or_fail()?.running > 0 => Ok(Then::Wait(PAUSE)),
@@ -103,17 +110,17 @@ impl Runner {
         Caller { id, name: self.batch.asked_by_name.clone(), token: [0; 32], until: 0 }
     }
 
-    async fn start(&mut self, place: usize) -> Result<(), Problem> {
-        let Some((n, device)) = self.waiting.get(place).copied() else { return Ok(()) };
+    /// True: a phone at `source` is asked.
+    async fn start(&mut self, place: usize, source: Option<IpAddr>) -> Result<bool, Problem> {
+        let Some((n, device)) = self.waiting.as_ref().and_then(|waiting| waiting.get(place)).copied() else { return Ok(false) };
         let service = self.service.clone();
         let (account, id) = (self.batch.account, self.batch.id);
         let mut write = Write::begin(&service, account, &self.caller()).await?;
         // It may have been paused or cancelled a moment ago.
         if write.tx.batch(account, id).await.or_fail()?.is_none_or(|batch| batch.state != State::Running) {
-            return Ok(());
+            return Ok(false);
         }
         let found = write.tx.device_with_secret(account, device).await.or_fail()?.filter(|d| d.deleted.is_none());
-        let source = service.asked_at(device);
         let wanted = Wanted { action: self.batch.action, contact: None, ends: false };
         let (asked, outcome) = match &found {
             None => (None, Some(Outcome::Deleted)),
@@ -132,15 +139,12 @@ impl Runner {
         let source = source.filter(|_| job.is_some() && outcome.is_none());
         write.tx.start_batch_item(id, n, at, source, job, outcome.as_ref()).await.or_fail()?;
         write.commit().await?;
-        self.waiting.remove(place);
-        if let (Some(source), Some(pacer)) = (source, &mut self.pacer) {
-            pacer.asked(at, source);
-        }
+        self.waiting.as_mut().map(|waiting| waiting.remove(place));
         if let Some(asked) = asked {
             service.begin_reboot(asked);
         }
         self.tell();
-        Ok(())
+        Ok(source.is_some())
     }
 
     async fn end(&mut self) -> Result<(), Problem> {

@@ -10,7 +10,7 @@ use crate::{
     save::Before,
     write::Write,
 };
-use domain::reboot::{Command, Job, Target};
+use domain::reboot::{Command, End, Job, Target};
 use domain::vendor::Action;
 use domain::view::JobView;
 use domain::{AccountId, Binding, DeviceId, EventKind, Field, JobId, OperationId, Problem, RefusedBecause, RegistrarEvent, Role};
@@ -72,6 +72,15 @@ impl Jobs {
         }
     }
 
+    /// The device's username and realm from before a save, for a job that runs: its phone may come back with them.
+    fn saved(&self, device: DeviceId, old: (String, String)) {
+        for running in self.running.lock().iter_mut().filter(|running| running.device == device && running.old.is_none()) {
+            running.old = Some(old.clone());
+            // Full: it is told of the tries all the same, but would not remember across a restart.
+            let _ = running.inbox.try_send(run::Heard::Saved(old.clone()));
+        }
+    }
+
     fn done(&self, job: JobId) {
         self.running.lock().retain(|r| r.job != job);
     }
@@ -109,12 +118,16 @@ impl Service {
     /// Writes a reboot or resync of `device` (as it was before a save, with its secret) into `write`. It joins one that runs.
     pub(crate) async fn ask_reboot(&self, write: &mut Write<'_>, device: &Device, wanted: Wanted<'_>) -> Result<Asked, Problem> {
         let Wanted { action, contact, ends } = wanted;
-        if let Some(running) = self.running_job(write, device).await? {
-            if running.action != action {
-                let noun = running.action.noun();
+        if let Some((row, running)) = self.running_job(write, device).await? {
+            let noun = running.job.action().noun();
+            if running.job.action() != action {
                 return Err(crate::setup::refused(format!("A {noun} of this device is under way. Wait until it has ended.")));
             }
-            return Ok(Asked { view: running, ends_registration: false, account: None, begin: None });
+            if contact.is_some_and(|contact| running.job.is_other_phone(contact)) {
+                let words = format!("A {noun} of this device's phone at {} is under way. Wait until it has ended.", row.contact);
+                return Err(crate::setup::refused(words));
+            }
+            return Ok(Asked { view: row::view(&row, &running), ends_registration: false, account: None, begin: None });
         }
         let bindings = self.inner.phones.bindings(device.id);
         let chosen = match contact {
@@ -156,9 +169,15 @@ impl Service {
         Ok(Asked { view, ends_registration, account: Some(device.account), begin })
     }
 
-    async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<JobView>, Problem> {
-        let row = write.tx.last_job(device.id).await.or_fail()?;
-        Ok(row.filter(|row| row.running).as_ref().and_then(parsed))
+    async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<(JobRow, Kept)>, Problem> {
+        let row = write.tx.last_job(device.id).await.or_fail()?.filter(|row| row.running);
+        Ok(row.and_then(|row| Kept::from_json(&row.state).map(|kept| (row, kept))))
+    }
+
+    /// A save ended the registrations of the device, as it was before, while its phone may be away for a reboot.
+    pub(crate) fn saved_meanwhile(&self, before: &Device) {
+        let Before { username, realm, .. } = Before::of(before);
+        self.inner.jobs.saved(before.id, (username, realm));
     }
 
     /// Begins what was asked for, once it is committed.
@@ -186,6 +205,7 @@ impl Service {
         for row in self.inner.store.read().running_jobs().await.or_fail()? {
             let Some(mut kept) = Kept::from_json(&row.state) else {
                 tracing::error!(job = %row.id, "a reboot job can't be read and is closed");
+                self.close_job(&row).await?;
                 continue;
             };
             let stored = kept.job.steps().len();
@@ -193,6 +213,16 @@ impl Service {
             let credentials = self.credentials_of(&row, &kept).await?;
             self.run(row, kept, commands, credentials, stored);
         }
+        Ok(())
+    }
+
+    /// Ends a job of which nothing can be said.
+    async fn close_job(&self, row: &JobRow) -> Result<(), Problem> {
+        let write = Write::begin(self, row.account, &Caller::system("Seatline")).await?;
+        write.tx.update_job(row.id, &row.state, false, Some(write.at())).await.or_fail()?;
+        let batches = self.job_ended(&write.tx, row.id, &End::Interrupted).await?;
+        write.commit().await?;
+        self.wake_batches(row.account, batches);
         Ok(())
     }
 

@@ -16,11 +16,16 @@ use std::{sync::Arc, time::Duration};
 use store::JobRow;
 use tokio::sync::mpsc;
 
+/// Between two tries to store an end.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// What reaches a running job.
 #[derive(Debug)]
 pub(super) enum Heard {
     Registrar(Box<RegistrarEvent>),
     OldCredentials,
+    /// A save ended the registration meanwhile: username and realm from before. Stored with the next step.
+    Saved((String, String)),
     Input(Input),
 }
 
@@ -93,6 +98,10 @@ impl Runner {
         let input = match heard {
             Heard::Input(input) => Some(input),
             Heard::OldCredentials => Some(Input::OldCredentialsTried),
+            Heard::Saved(old) => {
+                self.kept.after_save = Some(old);
+                None
+            }
             Heard::Registrar(event) => {
                 let seen = self.kept.job.sees(&event);
                 if let (Some(Input::Registered { .. }), RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. }) =
@@ -200,8 +209,9 @@ impl Runner {
         self.row.running = false;
         let device = self.device_name(self.row.device).await;
         let (name, seat) = device.map_or((String::new(), None), |(name, seat)| (name, Some(seat)));
-        // The end must be known: while the database is away it is tried again.
-        for pause in [1u64, 5, 15, 60, 300] {
+        // The end must be known: while the database is away it is tried again, for as long as it takes.
+        let mut pause = Duration::from_secs(1);
+        loop {
             match self.store(Some((end, &name, seat))).await {
                 Ok(batches) => {
                     self.service.wake_batches(self.row.account, batches);
@@ -209,7 +219,8 @@ impl Runner {
                 }
                 Err(problem) => tracing::error!(job = %self.row.id, %problem, "the end of a reboot could not be stored; tried again"),
             }
-            tokio::time::sleep(Duration::from_secs(pause)).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
         self.service.inner.jobs.done(self.row.id);
         self.tell();
