@@ -65,6 +65,8 @@ const ENDS: End[] = [
     head: "Not supported by the phone (489)",
     advice: /Another event can be set for the device.*CheckSyncRebootEnabled = 1/,
   },
+  { name: "not supported, for want of a subscription", options: { status: "481 Call/Transaction Does Not Exist" }, head: "Not supported by the phone (481)", advice: "It does not know this request." },
+  { name: "not supported, whatever the event", options: { status: "405 Method Not Allowed" }, head: "Not supported by the phone (405)", advice: "It does not know this request." },
   { name: "refused our password", options: { challenge: true }, head: "The phone refused the password", advice: "another than the one it registered with" },
   { name: "refused", options: { status: "603 Decline" }, head: "Refused: 603", advice: "The phone said no." },
   {

@@ -1,4 +1,4 @@
-import { bar, saved, seconds } from "../lib/offline.ts";
+import { bar, goto, kept, saved, seconds } from "../lib/offline.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 test("several tabs of one operator show one draft live, and one save", async ({ editor, page, context, api, complaints }) => {
@@ -23,16 +23,17 @@ test("several tabs of one operator show one draft live, and one save", async ({ 
 
 test("what waits in one tab is sent once, whichever tab does it", async ({ editor, page, context, api }) => {
   await editor.open();
+  // The other tab has what keeps drafts from the service worker: without a connection it would not come any more.
+  await kept(page);
   const tab = await context.newPage();
-  await tab.goto(editor.path);
-  await alive(tab);
+  await goto(tab, editor.path);
   const sent: string[] = [];
   for (const each of [page, tab]) each.on("requestfinished", (request) => request.url().endsWith("/api/save_device") && sent.push(request.postDataJSON().patch.operation));
   let [now, most] = [0, 0];
   await context.route("**/api/save_device", async (route) => {
     most = Math.max(most, ++now);
     // Long enough for the other tab to hear of the connection.
-    await page.waitForTimeout(2_000);
+    await page.waitForTimeout(5_000);
     now--;
     await route.continue();
   });

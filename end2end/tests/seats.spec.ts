@@ -115,6 +115,35 @@ test("counts and registered n of m follow the phones without a reload; the filte
   await expect(row).toContainText("1 of 2");
 });
 
+test("a list whose rows change all the time comes to rest: an answer on its way is not dropped for the next question", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const { device } = await api.newSeat("Front desk", "100");
+  await open(page, api);
+  // Answers take longer than the list waits until it asks again.
+  await page.route("**/api/seats", async (route) => {
+    await new Promise((done) => setTimeout(done, 1_500));
+    await route.continue();
+  });
+  let ends = false;
+  const changes = (async () => {
+    for (let n = 1; !ends; n++) {
+      await api.saveDevice(device, { name: { text: `Phone ${n}` } });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  })();
+  const shown = async (name: RegExp) => expect(rows(page).first()).toContainText(name);
+  try {
+    await shown(/Phone \d/);
+    await shown(/Phone \d\d/);
+  } finally {
+    ends = true;
+    await changes;
+  }
+  await api.saveDevice(device, { name: { text: "Lobby phone" } });
+  await shown(/Lobby phone/);
+});
+
 test("a new seat comes with its device, realm, username and password filled in, and opens the editor", async ({ page, api, complaints }) => {
   void complaints;
   const name = fresh("Reception");

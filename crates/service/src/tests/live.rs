@@ -4,8 +4,17 @@ use super::house::House;
 use crate::live::Signal;
 use domain::view::{Live, Network};
 use domain::{EventKind, NewEvent};
-use std::{future::ready, sync::Arc, time::Duration};
-use tokio::{sync::OnceCell, time::timeout};
+use std::{
+    future::ready,
+    sync::{Arc, Mutex, mpsc},
+    task::{Context, Wake, Waker},
+    time::Duration,
+};
+use tokio::{
+    runtime::Handle,
+    sync::{OnceCell, oneshot},
+    time::timeout,
+};
 
 #[tokio::test]
 async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
@@ -69,4 +78,58 @@ async fn what_another_process_writes_is_told_before_what_follows_it() {
     let alone = write("Alone").await;
     feed.look();
     assert_eq!(timeout(Duration::from_secs(5), feed.next()).await.expect("a message").unwrap().seq, alone);
+}
+
+/// Holds up whoever tells it, once: until `go` is dropped, or for a moment where that waits for the one who tells.
+struct Slow {
+    told: Mutex<Option<oneshot::Sender<()>>>,
+    go: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Wake for Slow {
+    fn wake(self: Arc<Self>) {
+        if let Some(told) = self.told.lock().unwrap().take() {
+            told.send(()).unwrap();
+            let _ = self.go.lock().unwrap().recv_timeout(Duration::from_millis(700));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_are_told_in_the_order_of_their_numbers_however_long_it_takes_to_tell_one() {
+    let house = Arc::new(House::new().await);
+    let before = house.events(house.account).await.len();
+    let mut feed = house.live(&house.admin, vec![house.account], None).await.unwrap();
+    let mut first_to_hear = house.live(&house.admin, vec![house.account], None).await.unwrap();
+    let (told, is_told) = oneshot::channel();
+    let (go, went) = mpsc::channel();
+    let slow = Waker::from(Arc::new(Slow { told: Mutex::new(Some(told)), go: Mutex::new(went) }));
+    let mut hears = Box::pin(first_to_hear.next());
+    assert!(hears.as_mut().poll(&mut Context::from_waker(&slow)).is_pending());
+
+    // Two events each. On a thread of its own: whoever is held up holds up nobody else's task.
+    let (one, tasks) = (house.clone(), Handle::current());
+    let one = std::thread::spawn(move || tasks.block_on(one.seat_at("Front desk", "1001")));
+    is_told.await.unwrap();
+    // The first event of the first write is being told, its second one is not yet.
+    let two = house.clone();
+    let two = tokio::spawn(async move {
+        two.seat_at("Workshop", "1002").await;
+        drop(go);
+    });
+    two.await.unwrap();
+    one.join().unwrap();
+
+    let mut happened: Vec<i64> = house.events(house.account).await.iter().map(|event| event.seq).collect();
+    happened.truncate(happened.len() - before);
+    happened.reverse();
+    assert_eq!(happened.len(), 4);
+    let mut heard = Vec::new();
+    while heard.len() < happened.len() {
+        let told = timeout(Duration::from_secs(5), feed.next()).await.unwrap_or_else(|_| panic!("heard {heard:?} of {happened:?}"));
+        if let Live::Event(event) = told.unwrap().live {
+            heard.push(event.seq);
+        }
+    }
+    assert_eq!(heard, happened, "each once, none passed over");
 }
