@@ -1,5 +1,5 @@
 import type { Request } from "@playwright/test";
-import { become, elsewhere, PASSWORD, somebody } from "../lib/people.ts";
+import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 test("one connection a browser however many tabs; the next tab takes over where the first one left, and nothing is lost", async ({ context, api, made, phone, editor }) => {
@@ -141,4 +141,49 @@ test("the stream ends with the role and with the session", async ({ browser, ser
   expect(await Promise.race([end(), new Promise((done) => setTimeout(() => done(false), 5000))])).toBe(true);
   expect((await streams()).status).toBe(404);
   void browser;
+});
+
+test("a tab whose session ended leaves the stream to the others, and hears again once its operator signed in anywhere", async ({ context, page, server, api, made, phone, editor }) => {
+  const { name, api: theirs } = await somebody(server, "operator");
+  await become(context, theirs);
+  await page.goto(editor.path);
+  await alive(page);
+  await theirs.must("sign_out", {});
+  await expect(page.getByText("Signed out.").first()).toBeVisible({ timeout: 30_000 });
+  const desk = await phone(await api.credentials(made.device));
+  const second = await context.newPage();
+  await second.goto("/sign-in");
+  await alive(second);
+  await second.getByLabel("Name", { exact: true }).fill(name);
+  await second.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await second.getByRole("button", { name: "Sign in" }).click();
+  await expect(second.getByText(`${name} · Operator`)).toBeVisible();
+  await second.goto(editor.path);
+  await alive(second);
+  await desk.register();
+  for (const tab of [second, page]) await expect(tab.getByRole("region", { name: "On the network" })).toContainText(desk.address, { timeout: 20_000 });
+});
+
+test("what the command line writes is told, and one account without a role leaves the tabs of others the stream", async ({ context, page, api, server, made, editor }) => {
+  const both = await elsewhere(server);
+  const theirs = await both.api.newSeat("Their desk", "200");
+  const token = await api.must<string>("invite", { account: api.account, name: both.name, role: "operator" });
+  await both.api.must("accept_invite", { token, password: PASSWORD });
+  await become(context, both.api);
+  await page.goto(editor.path);
+  await alive(page);
+  const second = await context.newPage();
+  await second.goto(`/a/${both.api.account}/activity`);
+  await alive(second);
+  const name = fresh("newcomer");
+  await server.command(["operator", "add", name, "--account", both.account, "--role", "viewer"], `${PASSWORD}\n`);
+  await both.api.must("rename_account", { account: both.api.account, name: both.account });
+  await both.api.saveDevice(theirs.device, { name: { text: "Renamed" } });
+  await expect(second.locator("ol.events")).toContainText(name);
+
+  const me = (await both.api.must<any>("me", {})).id;
+  await api.must("remove_operator", { account: api.account, operator: me });
+  await both.api.saveDevice(theirs.device, { name: { text: "Renamed without the other" } });
+  await expect(second.locator("ol.events")).toContainText("Renamed without the other", { timeout: 20_000 });
+  await api.saveDevice(made.device, { mac: { text: "" } });
 });
