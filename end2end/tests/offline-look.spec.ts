@@ -29,6 +29,7 @@ test("axe-core finds nothing and nothing is cut off: without a connection, draft
   await expect(page.getByRole("table", { name: "Seats looked at on this computer" })).toBeVisible();
   await looks(page, "offline-seats");
   await goto(page, editor.path);
+  await expect(bar(page)).toContainText("Waiting to be saved");
   await own.api.must("sign_out", {});
   await context.setOffline(false);
   await expect(bar(page)).toContainText("You are signed out", { timeout: 30_000 });

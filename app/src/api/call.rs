@@ -146,7 +146,13 @@ impl Question {
         let response = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(&address, &options)).await?;
         let response: Response = response.unchecked_into();
         let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        let ours = !matches!(response.status(), 502..=504) || text.starts_with('{');
+        let kind = response.headers().get("content-type")?.unwrap_or_default();
+        let ours = match response.status() {
+            // A portal, or a proxy that wants a sign-in of its own, answers so with a page of theirs.
+            200..=299 => kind.starts_with("application/json"),
+            502..=504 => text.starts_with('{'),
+            _ => true,
+        };
         Ok(ours.then(|| Answer::new(response.status() < 400, &text)))
     }
 }

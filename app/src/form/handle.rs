@@ -191,8 +191,15 @@ impl FormHandle {
 
     /// The focus is in the field.
     pub fn focused(self, field: Field) {
-        if !self.read_only {
-            self.copy.update_value(|copy| copy.focus = Some(field));
+        if self.read_only {
+            return;
+        }
+        let is_draft = self.copy.try_update_value(|copy| {
+            copy.focus = Some(field);
+            !copy.is_empty()
+        });
+        if is_draft == Some(true) {
+            self.write_soon();
         }
     }
 

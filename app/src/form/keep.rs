@@ -2,9 +2,10 @@
 
 use super::{FormHandle, control_id};
 use crate::{
-    offline::{self, Open},
+    offline::{self, Open, with_standing},
     ui::{focus, now},
 };
+use domain::{Value, offline::WorkingCopy};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -41,9 +42,31 @@ impl FormHandle {
         });
     }
 
+    /// How many fields would be lost with the page, or are a draft: what waits is neither, unless this computer can't keep it.
+    pub(super) fn at_stake(self) -> Signal<usize> {
+        let parts = self.parts();
+        Signal::derive(move || {
+            let waits = if with_standing(|standing| standing.trouble.is_some()) { parts.waits.with(|waits| waits.fields) } else { 0 };
+            self.unsaved_count().get() + waits
+        })
+    }
+
+    /// What is kept of the edits when the page goes, in words. None: nothing is.
+    pub(super) fn kept(self) -> Option<&'static str> {
+        if with_standing(|standing| standing.trouble.is_some()) {
+            return None;
+        }
+        let secret = |copy: &WorkingCopy| copy.draft().edits().values().any(|edit| matches!(edit.value, Value::Secret(_)));
+        Some(if !window().is_secure_context() && self.copy.with_value(secret) {
+            "Kept as a draft, what you typed stays on this computer, but for the password."
+        } else {
+            "Kept as a draft, what you typed stays on this computer."
+        })
+    }
+
     /// The page may go at any moment.
     fn write_at_once(self) {
-        if self.parts().inner.with_value(|inner| inner.writing) {
+        if self.parts().inner.with_value(|inner| inner.writing) || offline::is_unwritten(&self.parts().key) {
             offline::leave_note(self.parts().key);
             self.write_now();
         }

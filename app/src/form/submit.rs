@@ -19,10 +19,10 @@ pub fn FormBody(
     children: Children,
 ) -> impl IntoView {
     guard::register(Leaving {
-        modified: form.unsaved_count(),
+        modified: form.at_stake(),
         name,
         hidden: Callback::new(move |()| form.hidden_edits()),
-        keeps: true,
+        keeps: Callback::new(move |()| form.kept()),
         save: Callback::new(move |()| -> Saving { Box::pin(form.save(false)) }),
         lose: Callback::new(move |()| form.discard()),
     });

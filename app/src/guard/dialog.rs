@@ -35,11 +35,12 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
     let modified = page.map_or(0, |page| page.modified.get_untracked());
     let name = page.map(|page| page.name.get_untracked()).unwrap_or_default();
     let are = if modified == 1 { "is" } else { "are" };
-    let keeps = page.is_some_and(|page| page.keeps);
-    let lost = match (keeps, modified) {
-        (true, _) => "Kept as a draft, what you typed stays on this computer.",
-        (false, 1) => "If you leave now, that change is lost.",
-        (false, _) => "If you leave now, those changes are lost.",
+    let kept = page.and_then(|page| page.keeps.run(()));
+    let keeps = kept.is_some();
+    let lost = match (kept, modified) {
+        (Some(words), _) => words,
+        (None, 1) => "If you leave now, that change is lost.",
+        (None, _) => "If you leave now, those changes are lost.",
     };
     let hidden = page.map(|page| page.hidden.run(())).unwrap_or_default().join(", ");
     let lose = Callback::new(move |()| {

@@ -20,8 +20,8 @@ pub struct Leaving {
     pub name: Signal<String>,
     /// What was typed and is not on the page now: named, not counted.
     pub hidden: Callback<(), Vec<&'static str>>,
-    /// What is typed is kept on this computer whatever happens to the page.
-    pub keeps: bool,
+    /// What "Keep as a draft" does, in words. None: this computer keeps nothing of it.
+    pub keeps: Callback<(), Option<&'static str>>,
     pub save: Callback<(), Saving>,
     /// Drops the edits for good.
     pub lose: Callback<()>,

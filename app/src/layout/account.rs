@@ -77,8 +77,9 @@ pub fn AccountLayout() -> impl IntoView {
     answered(ask(api::me), move |answer| match answer {
         Ok(answer) => {
             keep_for(&answer);
+            let operator = answer.id;
             me.set(Some(answer));
-            view! { <Frame live=live found=found account=account /> }.into_any()
+            view! { <Frame live=live operator=operator found=found account=account /> }.into_any()
         }
         Err(error) => view! { <main><ErrorPage error=error /></main> }.into_any(),
     })
@@ -91,9 +92,9 @@ fn keep_for(me: &domain::view::Me) {
 }
 
 #[component]
-fn Frame(live: live::LiveHandle, found: Memo<Option<AccountCtx>>, account: Memo<AccountCtx>) -> impl IntoView {
+fn Frame(live: live::LiveHandle, operator: OperatorId, found: Memo<Option<AccountCtx>>, account: Memo<AccountCtx>) -> impl IntoView {
     let known = Memo::new(move |_| found.with(Option::is_some));
-    live::keep_open(live, Memo::new(move |_| account.with(|a| a.id)));
+    live::keep_open(live, operator, Memo::new(move |_| account.with(|a| a.id)));
     follow_pages();
     view! {
         <a class="skip" href="#main" rel="external">

@@ -64,7 +64,7 @@ pub fn Connection() -> AnyView {
                         Some(at) => view! { "You see what this computer kept, as of " <Time at=at /> ". " }.into_any(),
                         None => "What you see may be old. ".into_any(),
                     }}
-                    {edits.then_some("Seats and devices can be edited: what you save waits on this computer and goes out by itself.")}
+                    {(edits && window().is_secure_context()).then_some("Seats and devices can be edited: what you save waits on this computer and goes out by itself.")}
                 </p>
             </div>
         }

@@ -54,23 +54,27 @@ pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
     }
 }
 
-/// Whether it goes out by itself, in the account.
-fn is_waiting(work: &Work, account: AccountId) -> bool {
-    work.waiting > 0 && work.key.account == account && work.key.target.queues()
-}
-
-/// How much waits to be saved, on every page.
+/// How much waits to be saved, on every page; of another account where nothing waits in this one.
 #[component]
 fn Waiting(account: Memo<AccountCtx>) -> AnyView {
-    let waiting =
-        Memo::new(move |_| with_standing(|standing| standing.work.iter().filter(|work| is_waiting(work, account.with(|a| a.id))).count()));
+    let me = use_me().0;
+    let waiting = Memo::new(move |_| {
+        let here = account.with(|a| a.id);
+        with_standing(|standing| {
+            let waits = |work: &&Work| work.waiting > 0 && work.key.target.queues();
+            let of = |id: AccountId| standing.work.iter().filter(waits).filter(|work| work.key.account == id).count() as u64;
+            let there = standing.work.iter().find(waits).map(|work| (work.key.account, of(work.key.account)));
+            Some((here, of(here))).filter(|(_, n)| *n > 0).or(there)
+        })
+    });
     (move || {
-        let waiting = waiting.get();
-        (waiting > 0).then(|| {
+        waiting.get().map(|(id, n)| {
+            let name = me.with_untracked(|me| me.as_ref()?.accounts.iter().find(|other| other.id == id).map(|other| other.name.clone()));
+            let name = name.filter(|_| account.with(|a| a.id) != id);
             view! {
-                <a class="waiting" href=move || account.with(|a| a.href("/seats?drafts=1"))>
+                <a class="waiting" href=["/a/", &id.to_string(), "/seats?drafts=1"].concat()>
                     <Icon name="offline" />
-                    {count(waiting as u64, "change")} " waiting to be saved"
+                    {count(n, "change")} " waiting to be saved" {name.map(|name| [" in ", &name].concat())}
                 </a>
             }
         })

@@ -11,14 +11,14 @@ use crate::{
     offline::{self, with_standing},
 };
 use domain::{
-    AccountId, Problem,
+    AccountId, OperatorId, Problem,
     view::{Live, Me},
 };
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 
-/// Of the lock and the channel of the tabs of one browser, whatever accounts they show.
-const NAME: &str = "seatline.live";
+/// Of the lock and the channel of an operator's tabs, whatever accounts they show. Another operator's session is another one.
+const NAME: &str = "seatline.live.";
 const LONGEST_WAIT: u32 = 30;
 
 #[derive(Default)]
@@ -34,6 +34,7 @@ struct Wires {
 struct Keeper {
     live: LiveHandle,
     account: Memo<AccountId>,
+    operator: OperatorId,
     /// The account that the other tabs know this one to show.
     shown: StoredValue<String>,
     wires: StoredValue<Wires, LocalStorage>,
@@ -49,12 +50,13 @@ struct Keeper {
 }
 
 /// Has the stream carry `account` once the page is alive, and another when it changes.
-pub fn keep_open(live: LiveHandle, account: Memo<AccountId>) {
+pub fn keep_open(live: LiveHandle, operator: OperatorId, account: Memo<AccountId>) {
     // In the browser alone: what belongs to one thread can't be dropped by whichever thread ends a page on the server.
     Effect::new(move || {
         let keeper = Keeper {
             live,
             account,
+            operator,
             shown: StoredValue::new(String::new()),
             wires: StoredValue::new_local(Wires::default()),
             current: StoredValue::new(false),
@@ -106,7 +108,8 @@ impl Keeper {
         self.close();
         let Some(account) = self.account.try_get_untracked() else { return };
         self.shown.set_value(account.to_string());
-        let Some(shared) = Shared::join(NAME, move |word| self.told(&word), move || self.lead()) else {
+        let Some(shared) = Shared::join(&[NAME, &self.operator.to_string()].concat(), move |word| self.told(&word), move || self.lead())
+        else {
             return self.lead();
         };
         self.wires.update_value(|wires| wires.shared = Some(shared));

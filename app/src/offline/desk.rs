@@ -1,7 +1,7 @@
 //! The working copies of this tab: those that pages show, and those whose page is gone and that are not written yet.
 
 use super::{
-    gate, note,
+    gate, note, tabs,
     task::{Task, tell_by_and_by},
 };
 use crate::{
@@ -53,6 +53,10 @@ thread_local! {
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
     /// What is about to be written already.
     static SOON: RefCell<Vec<Key>> = const { RefCell::new(Vec::new()) };
+    /// What came in from others where no page was open to tell of it.
+    static CAME: RefCell<Vec<(Key, Vec<CameIn>)>> = const { RefCell::new(Vec::new()) };
+    /// What is being written.
+    static WRITING: RefCell<Vec<Key>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A number that no other tab has.
@@ -78,8 +82,15 @@ pub(super) fn is_over() -> bool {
 /// The operator whose pages these are, and when the session ends in any case.
 pub fn begin(operator: OperatorId, until: Millis) {
     if OPERATOR.replace(Some((operator, until))).is_none_or(|(before, _)| before != operator) {
+        // At once: another tab may sign out before what keeps drafts is here.
+        tabs::listen();
         tell_by_and_by(Task::Begin(operator));
     }
+}
+
+/// The operator signed out, in another tab: this page is about to go.
+pub(super) fn end() {
+    OPERATOR.set(None);
 }
 
 /// A page shows the copy from now on, and takes up what is stored of it.
@@ -140,6 +151,17 @@ fn sync_by_and_by(key: Key) {
 /// It begins.
 pub(super) fn begins(key: &Key) {
     SOON.with_borrow_mut(|soon| soon.retain(|other| other != key));
+    WRITING.with_borrow_mut(|writing| writing.push(*key));
+}
+
+/// It is done, or could not be.
+pub(super) fn ends(key: &Key) {
+    WRITING.with_borrow_mut(|writing| writing.retain(|other| other != key));
+}
+
+/// Whether something of it may not be written yet.
+pub fn is_unwritten(key: &Key) -> bool {
+    SOON.with_borrow(|soon| soon.contains(key)) || WRITING.with_borrow(|writing| writing.contains(key))
 }
 
 /// The open page of a copy.
@@ -178,13 +200,38 @@ pub(super) fn parted(key: &Key) -> Vec<(WorkingCopy, bool)> {
     })
 }
 
-/// The copies that are open on pages of this tab.
-pub(super) fn pages() -> Vec<WorkingCopy> {
+/// Others' changes came in, and no page is open.
+pub(super) fn came_in(key: &Key, came: Vec<CameIn>) {
+    if !came.is_empty() {
+        CAME.with_borrow_mut(|all| all.push((*key, came)));
+    }
+}
+
+/// What came in before the page was open.
+pub(super) fn take_came_in(key: &Key) -> Vec<CameIn> {
+    let (own, others) = CAME.take().into_iter().partition(|(other, _)| other == key);
+    CAME.set(others);
+    let own: Vec<(Key, Vec<CameIn>)> = own;
+    own.into_iter().flat_map(|(_, came)| came).collect()
+}
+
+/// What could not be written, and whose page is gone: it lives as long as the tab.
+pub(super) fn part(copy: WorkingCopy) {
+    PLACES.with_borrow_mut(|places| places.push(Place::Parted { copy: Box::new(copy), fresh: false }));
+}
+
+/// Whether this tab has it, on a page or not.
+pub(super) fn has(key: &Key) -> bool {
+    copies().iter().any(|copy| copy.key == *key)
+}
+
+/// The copies of this tab.
+pub(super) fn copies() -> Vec<WorkingCopy> {
     PLACES.with_borrow(|places| {
-        let open = places.iter().filter_map(|place| match place {
+        let all = places.iter().filter_map(|place| match place {
             Place::Open { open, .. } => open.copy.try_get_value(),
-            Place::Parted { .. } => None,
+            Place::Parted { copy, .. } => Some((**copy).clone()),
         });
-        open.collect()
+        all.collect()
     })
 }

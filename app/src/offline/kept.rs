@@ -105,6 +105,16 @@ pub fn close() {
     CLOSED.set(true);
 }
 
+/// It goes on.
+pub fn reopen() {
+    CLOSED.set(false);
+}
+
+/// Who was signed in last on this computer.
+pub async fn last_operator() -> Option<OperatorId> {
+    last().await.map(|last| last.id)
+}
+
 /// Forgets what was looked at here, and by whom.
 pub async fn forget_all() {
     let _ = database::delete(ANSWERS, "").await;

@@ -3,13 +3,13 @@
 
 use super::{
     database::{self, COPIES},
-    desk, gate, store,
+    desk, gate, lock, store,
 };
 use crate::loading;
 use domain::OperatorId;
 use domain::offline::{Key, WorkingCopy};
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use web_sys::Storage;
 
 const PREFIX: &str = "seatline.note.";
@@ -17,6 +17,13 @@ const PREFIX: &str = "seatline.note.";
 thread_local! {
     /// Counts what is sealed: only the newest is written.
     static SEALING: Cell<u32> = const { Cell::new(0) };
+    /// What this tab sealed and has not written yet.
+    static SEALED: RefCell<Vec<Key>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether this tab sealed some of it.
+pub fn sealed_here(key: &Key) -> bool {
+    SEALED.with_borrow(|sealed| sealed.contains(key))
 }
 
 fn storage() -> Option<Storage> {
@@ -43,11 +50,20 @@ pub fn leave_all(key: Key) {
     let number = SEALING.get().wrapping_add(1);
     SEALING.set(number);
     leptos::task::spawn_local(async move {
+        // Beside no other tab, which would take it in, or make another key.
+        let _held = lock::hold(lock::COPIES).await;
+        let is_newest = || SEALING.get() == number && !loading::has_offline();
+        if !is_newest() {
+            return;
+        }
         let place = store::note(&key);
         let (row, kept) = store::row(key.operator, &place, packed).await;
-        if kept && SEALING.get() == number && !loading::has_offline() {
+        if kept && is_newest() {
+            SEALED.with_borrow_mut(|sealed| sealed.push(key));
             // What the browser refuses is told once that is there.
             let _ = database::put(COPIES, &place, &row).await;
+            // Another tab may have taken the note in before: it tells of what is sealed.
+            leave(key);
         }
     });
 }
@@ -73,6 +89,7 @@ pub async fn forget_sealed(operator: OperatorId) {
 
 /// It is written now.
 pub async fn remove(key: &Key) {
+    SEALED.with_borrow_mut(|sealed| sealed.retain(|other| other != key));
     if let Some(storage) = storage() {
         let _ = storage.remove_item(&name(key));
     }

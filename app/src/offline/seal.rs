@@ -1,7 +1,10 @@
 //! Secrets encrypted by a key that the browser does not let out (AES-256-GCM). What a copy of the browser's files holds can't be
 //! read without it; who can run scripts in this page can.
 
-use super::database::{self, KEYS, Trouble};
+use super::{
+    database::{self, KEYS, Trouble},
+    desk,
+};
 use domain::{OperatorId, Secret};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
@@ -30,6 +33,10 @@ fn with_nonce(nonce: &Uint8Array, place: &str) -> Result<Object, Trouble> {
 async fn key(operator: OperatorId, make: bool) -> Result<CryptoKey, Trouble> {
     let name = operator.to_string();
     let kept = database::get(KEYS, &name).await?;
+    if make && desk::operator() != Some(operator) {
+        // Signed out meanwhile: nothing new is kept.
+        return Err(JsValue::UNDEFINED);
+    }
     if !kept.is_undefined() || !make {
         return kept.dyn_into();
     }

@@ -89,7 +89,7 @@ pub async fn pump() {
 async fn waiting() -> Vec<WorkingCopy> {
     let Some(operator) = desk::operator() else { return Vec::new() };
     let mut copies = store::all(operator, desk::tab()).await.unwrap_or_default();
-    for open in desk::pages() {
+    for open in desk::copies() {
         match copies.iter_mut().find(|copy| copy.key == open.key) {
             Some(copy) => *copy = open,
             None => copies.push(open),
@@ -149,7 +149,7 @@ async fn send(key: Key) -> bool {
     })
     .await;
     let Some(sending) = sending else { return false };
-    if !written && desk::page(&key).is_none() {
+    if !written && !desk::has(&key) {
         // Nobody would remember that it was sent.
         later(MINUTE);
         return false;

@@ -3,6 +3,7 @@
 
 use super::{database, desk, kept, note, store, sync::sync, tabs};
 use crate::api::{self, ApiError};
+use domain::OperatorId;
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,41 +43,55 @@ pub async fn is_marked() -> bool {
 
 /// The server knows by now: nothing of who signed out stays, and pages are shown again.
 pub async fn unmark() -> bool {
+    // The page that signed out may not have come so far.
+    if let Some(operator) = kept::last_operator().await {
+        strip(operator).await;
+    }
     kept::forget_all().await;
     mark(false).await.is_ok()
 }
 
-/// Signs out. Ok also where the server is not reached: then it is told by the next page.
+/// Takes the secrets of the operator from this computer; what waited is a draft.
+async fn strip(operator: OperatorId) {
+    for key in note::keys(operator) {
+        sync(key, &mut |_| Vec::new()).await;
+    }
+    for copy in store::all(operator, desk::tab()).await.unwrap_or_default() {
+        let mut left = false;
+        sync(copy.key, &mut |copy| {
+            copy.sign_out();
+            left = !copy.is_empty();
+            Vec::new()
+        })
+        .await;
+        if !left {
+            let _ = store::remove(&copy.key).await;
+        }
+    }
+    note::forget_sealed(operator).await;
+    let _ = database::delete(database::KEYS, &operator.to_string()).await;
+}
+
+/// Signs out. Ok also where the server is not reached: then it is told by the next page. Where it refuses nothing is another than before.
 pub async fn sign_out() -> Result<(), ApiError> {
     // An answer that is still on its way is not kept any more.
     kept::close();
+    // Before the request, which may never come to an end: the next page is the shell then, and takes the secrets away.
+    let marked = mark(true).await.is_ok();
+    let answer = api::sign_out().await;
+    let unreached = matches!(answer, Err(ApiError::Rpc(_)));
+    if answer.is_err() && !(unreached && marked) {
+        let _ = mark(false).await;
+        kept::reopen();
+        return answer;
+    }
     let operator = desk::operator();
     if let Some(operator) = operator {
-        for copy in store::all(operator, desk::tab()).await.unwrap_or_default() {
-            let mut left = false;
-            sync(copy.key, &mut |copy| {
-                copy.sign_out();
-                left = !copy.is_empty();
-                Vec::new()
-            })
-            .await;
-            if !left {
-                let _ = store::remove(&copy.key).await;
-            }
-        }
-        note::forget_sealed(operator).await;
-        let _ = database::delete(database::KEYS, &operator.to_string()).await;
+        strip(operator).await;
     }
     kept::forget_all().await;
-    // Before the request: it may never come to an end.
-    let marked = mark(true).await.is_ok();
-    match api::sign_out().await {
-        Ok(()) => drop(mark(false).await),
-        Err(ApiError::Rpc(_)) if marked => {}
-        Err(error) => {
-            let _ = mark(false).await;
-            return Err(error);
-        }
+    if !unreached {
+        let _ = mark(false).await;
     }
     if let Some(operator) = operator {
         tabs::tell_out(operator);

@@ -1,7 +1,7 @@
 //! How things stand, for whatever shows it: one value, one signal.
 
 use domain::offline::{Key, Status, WorkingCopy};
-use domain::{Field, Millis, SeatId};
+use domain::{Field, Kind, Millis, SeatId};
 use leptos::prelude::*;
 use std::cell::Cell;
 
@@ -20,8 +20,10 @@ pub struct Work {
     pub waiting: usize,
     /// When it was edited last.
     pub touched: Millis,
-    /// Label and value of what was typed, where no page shows it: what it was for is deleted.
-    pub left: Vec<(&'static str, String)>,
+    /// What tells it from others of the same name: a device's username, a seat's extension.
+    pub detail: String,
+    /// Label and value of what was typed.
+    pub typed: Vec<(&'static str, String)>,
 }
 
 impl Work {
@@ -29,7 +31,8 @@ impl Work {
         if copy.is_empty() {
             return None;
         }
-        let name = Field::of(copy.draft().base().kind).first().map(|name| copy.draft().base().value(*name).as_text().to_owned());
+        let base = copy.draft().base();
+        let name = Field::of(base.kind).first().map(|name| base.value(*name).as_text().to_owned());
         Some(Self {
             key: copy.key,
             name: name.unwrap_or_default(),
@@ -38,15 +41,13 @@ impl Work {
             modified: copy.draft().modified().len(),
             waiting: copy.waiting(),
             touched: copy.touched,
-            left: left(copy),
+            detail: base.value(if base.kind == Kind::Seat { Field::Extension } else { Field::Username }).as_text().to_owned(),
+            typed: typed(copy),
         })
     }
 }
 
-fn left(copy: &WorkingCopy) -> Vec<(&'static str, String)> {
-    if copy.status() != Status::Gone {
-        return Vec::new();
-    }
+fn typed(copy: &WorkingCopy) -> Vec<(&'static str, String)> {
     let draft = copy.draft();
     draft.modified().into_iter().map(|field| (field.label(), field.shown(&draft.value(field)))).collect()
 }

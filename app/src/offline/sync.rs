@@ -7,8 +7,8 @@ use super::{
     trouble::{self, encrypts},
 };
 use crate::ui::now;
-use domain::offline::{CameIn, Key, WorkingCopy};
-use domain::{DAY, OperatorId};
+use domain::offline::{CameIn, Key, WorkingCopy, came_in};
+use domain::{DAY, Field, OperatorId, Record};
 use leptos::prelude::*;
 
 /// What is done with a copy; says what of others' changes came in.
@@ -16,7 +16,6 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
-    tabs::listen();
     // Where another tab of this operator waits for a sign-in, this was one.
     tabs::tell_in(operator);
     // What a tab that is gone could only note.
@@ -63,13 +62,15 @@ fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<
     }
     let Some((page, fresh)) = desk::page_of(key) else {
         let mut copy = known?;
-        work(&mut copy);
+        // Its page tells of it once it is open.
+        desk::came_in(key, work(&mut copy));
         return Some(copy);
     };
     let (copy, came) = page.copy.try_update_value(|copy| {
-        let mut came = Vec::new();
+        let mut came = desk::take_came_in(key);
+        let before = copy.draft().base().clone();
         match known {
-            Some(stored) if fresh => came = copy.take_up(stored, now()),
+            Some(stored) if fresh => came.extend(copy.take_up(stored, now())),
             // Where nothing is encrypted only the page has what was typed as a secret: the rest joins.
             Some(stored) if !encrypts() => {
                 if let Some(rest) = WorkingCopy::peek(&stored.note(), desk::tab()) {
@@ -78,6 +79,8 @@ fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<
             }
             Some(stored) => {
                 copy.join(&stored);
+                // Another tab heard it from the server.
+                came.extend(by_others(&before, copy));
             }
             None => {}
         }
@@ -87,6 +90,14 @@ fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<
     desk::taken_up(key);
     page.changed.run(came);
     Some(copy)
+}
+
+/// What others saved, of what the copy has and `before` had not.
+fn by_others(before: &Record, copy: &WorkingCopy) -> Vec<CameIn> {
+    let base = copy.draft().base();
+    let own = |field: &Field| base.stamp(field.unit()).by_id == Some(copy.key.operator);
+    let own: Vec<Field> = Field::of(base.kind).iter().copied().filter(own).collect();
+    came_in(before, base, &own)
 }
 
 /// Reads the copy, joins what this tab has of it, does `work` on it, and writes it down: all under one lock. Other tabs are told. False: it
@@ -103,6 +114,7 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     });
     let Some(copy) = together(&key, stored, work) else {
         show(&key, None);
+        desk::ends(&key);
         return true;
     };
     let written = match &read {
@@ -125,10 +137,14 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
         },
         Ok(_) => true,
     };
-    if written && !noted.is_empty() {
+    if written && (!noted.is_empty() || note::sealed_here(&key)) {
         note::remove(&key).await;
     }
     show(&key, Work::of(&copy));
+    if !written && !copy.is_empty() && desk::page(&key).is_none() {
+        desk::part(copy);
+    }
+    desk::ends(&key);
     written
 }
 

@@ -1,7 +1,7 @@
 //! The other tabs of this browser: told which copy is another now, and that the operator signed out or in again.
 
 use super::{
-    desk,
+    desk, kept,
     reach::{is_signed_out, signed_in},
     task::{Task, tell as tell_task},
 };
@@ -33,7 +33,9 @@ pub fn listen() {
         let Some(own) = desk::operator() else { return };
         let is_own = |what: &str| text.strip_prefix(what).is_some_and(|operator| operator == own.to_string());
         if is_own(OUT) {
-            // What this tab shows is nobody's any more.
+            // What this tab shows is nobody's any more, and nothing of it is kept.
+            kept::close();
+            desk::end();
             guard::over();
             let _ = window().location().replace("/sign-in");
         } else if is_own(IN) {

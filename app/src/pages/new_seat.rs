@@ -129,7 +129,7 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
         modified: state.typed.into(),
         name: Signal::stored("the new seat".to_owned()),
         hidden: Callback::new(|()| Vec::new()),
-        keeps: false,
+        keeps: Callback::new(|()| None),
         save: Callback::new(move |()| -> Saving { Box::pin(async move { state.make().await.is_some() }) }),
         lose: Callback::new(move |()| state.typed.set(0)),
     });

@@ -4,8 +4,8 @@ use crate::{
     offline::{self, Task, Work, with_standing},
     ui::{Button, Mark, Time, count, table},
 };
-use domain::AccountId;
 use domain::offline::{Status, Target};
+use domain::{AccountId, SeatId};
 use leptos::prelude::*;
 
 /// The page that edits it; none where its seat is not known.
@@ -29,7 +29,7 @@ const fn kind(target: Target) -> &'static str {
 }
 
 /// Where it stands, in words.
-pub fn words(status: Status, signed_out: bool) -> &'static str {
+fn words(status: Status, signed_out: bool) -> &'static str {
     match status {
         Status::Idle => "Unsaved draft",
         Status::Waiting | Status::Sent if signed_out => "Waiting for a sign-in",
@@ -39,6 +39,15 @@ pub fn words(status: Status, signed_out: bool) -> &'static str {
         Status::Gone => "Not saved: deleted meanwhile",
         Status::TooOld | Status::SignedOut => "Not sent: SAVE sends it",
     }
+}
+
+/// Marks a seat of which something is kept unsaved: its own values, or a device's.
+pub fn mark(seat: SeatId) -> AnyView {
+    let drafted = Memo::new(move |_| {
+        let here = |work: &&Work| work.seat == Some(seat) || work.key.target == Target::Seat(seat);
+        with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status, standing.signed_out)))
+    });
+    (move || drafted.get().map(|words| view! { " " <Mark small=true label=words /> })).into_any()
 }
 
 #[component]
@@ -67,16 +76,16 @@ fn row(account: AccountId, work: Work, signed_out: bool) -> AnyView {
     let state = words(work.status, signed_out);
     let name = if work.name.is_empty() { "Without a name".to_owned() } else { work.name.clone() };
     // What was deleted has no page any more.
-    let name = match href(account, &work).filter(|_| work.left.is_empty()) {
+    let name = match href(account, &work).filter(|_| work.status != Status::Gone) {
         Some(href) => view! { <a class="open" href=href>{name}</a> }.into_any(),
         None => name.into_any(),
     };
     view! {
         <tr>
-            <td class="name">{name} " " <Mark small=true label=state /></td>
+            <td class="name">{name} " " <Mark small=true label=state /> " " <code class="sub small">{work.detail.clone()}</code></td>
             <td data-label="Kind">{kind(work.key.target)}</td>
             <td data-label="State">
-                {state} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {left(&work)}
+                {state} <span class="sub">" · "{count(work.modified as u64, "field")}</span> {typed(&work)}
             </td>
             <td data-label="Last edited">
                 <Time at=work.touched />
@@ -86,18 +95,21 @@ fn row(account: AccountId, work: Work, signed_out: bool) -> AnyView {
     .into_any()
 }
 
-/// What was typed for something that is deleted, to read and copy, until it is dropped.
-fn left(work: &Work) -> AnyView {
-    if work.left.is_empty() {
+/// What was typed, to read and copy, also where what it was for is deleted; until it is dropped.
+fn typed(work: &Work) -> AnyView {
+    if work.typed.is_empty() {
         return ().into_any();
     }
-    let key = work.key;
-    let lines = work.left.iter().map(|(label, value)| view! { <dt>{*label}</dt><dd><code>{value.clone()}</code></dd> }).collect_view();
+    let (key, gone) = (work.key, work.status == Status::Gone);
+    let lines = work.typed.iter().map(|(label, value)| view! { <dt>{*label}</dt><dd><code>{value.clone()}</code></dd> }).collect_view();
     view! {
-        <dl class="left">{lines}</dl>
-        <Button class="small" on_press=Callback::new(move |()| offline::tell(Task::Discard(key)))>
-            "Drop it"
-        </Button>
+        <details open=gone>
+            <summary>"What you typed"</summary>
+            <dl class="left">{lines}</dl>
+            <Button class="small" on_press=Callback::new(move |()| offline::tell(Task::Discard(key)))>
+                "Drop it"
+            </Button>
+        </details>
     }
     .into_any()
 }

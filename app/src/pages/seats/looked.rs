@@ -1,6 +1,6 @@
 //! The list without a connection: the seats of which something was looked at on this computer.
 
-use super::query::Query;
+use super::{drafts::mark, query::Query};
 use crate::{
     offline as kept,
     ui::{Time, offline, table},
@@ -67,6 +67,7 @@ fn row(account: AccountId, seen: Seen) -> AnyView {
                 <a class="open" href=format!("/a/{account}/seats/{}", seat.id)>
                     {seat.name}
                 </a>
+                {mark(seat.id)}
             </td>
             <td data-label="Extension">{seat.extension}</td>
             <td data-label="Devices">{devices.collect_view()}</td>

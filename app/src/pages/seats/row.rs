@@ -1,12 +1,11 @@
 //! One line of the list.
 
-use super::{drafts::words, many::Ticked};
+use super::{drafts::mark, many::Ticked};
 use crate::{
     layout::{AccountCtx, use_account},
-    offline::{Work, with_standing},
-    ui::{Mark, Pill, Time},
+    ui::{Pill, Time},
 };
-use domain::{AccountId, SeatId, offline::Target, view::SeatRow};
+use domain::{AccountId, SeatId, view::SeatRow};
 use leptos::prelude::*;
 
 /// A row that stays the same element while what it shows changes.
@@ -80,10 +79,6 @@ fn registered(row: &SeatRow) -> AnyView {
 #[component]
 pub fn Row(line: Line, account: AccountId) -> impl IntoView {
     let row = line.row;
-    let drafted = Memo::new(move |_| {
-        let here = |work: &&Work| work.seat == Some(line.id) || work.key.target == Target::Seat(line.id);
-        with_standing(|standing| standing.work.iter().find(here).map(|work| words(work.status, standing.signed_out)))
-    });
     let edits = use_account().with_untracked(AccountCtx::edits);
     let tick = use_context::<Ticked>().filter(|_| edits).map(|ticked| {
         view! {
@@ -104,7 +99,7 @@ pub fn Row(line: Line, account: AccountId) -> impl IntoView {
                 <a class="open" href=format!("/a/{account}/seats/{}", line.id)>
                     {move || row.with(|row| row.name.clone())}
                 </a>
-                {move || drafted.get().map(|words| view! { " " <Mark small=true label=words /> })}
+                {mark(line.id)}
             </td>
             <td class="n ext">{move || row.with(|row| row.extension.clone())}</td>
             <td class="devices">{move || row.with(|row| devices(account, row))}</td>
