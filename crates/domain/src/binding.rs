@@ -95,6 +95,10 @@ impl Binding {
 pub enum Dropped {
     /// The phone removed it.
     Unregistered,
+    /// The phone came with another contact in its place (RFC 5626 §6: the same instance and `reg-id`). It is there: this is no un-REGISTER.
+    Replaced,
+    /// Nothing could reach it any more, and the device's next contact needed its room.
+    MadeRoom,
     /// It was not refreshed in time.
     Expired,
     /// A save changed what it rests on (realm, username, password, method, IP), or disabled the device.
@@ -145,4 +149,25 @@ pub enum RegistrarEvent {
         why: RefusedBecause,
         at: Millis,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_events_are_read_by_the_names_they_were_written_with() {
+        let names = ["unregistered", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
+        let read = names.map(|name| serde_json::from_value::<Dropped>(name.into()).expect(name));
+        let all = [
+            Dropped::Unregistered,
+            Dropped::Expired,
+            Dropped::Changed,
+            Dropped::Deleted,
+            Dropped::Removed,
+            Dropped::Replaced,
+            Dropped::MadeRoom,
+        ];
+        assert_eq!(read, all);
+    }
 }

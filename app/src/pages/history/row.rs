@@ -41,7 +41,10 @@ fn what(moment: Moment) -> (&'static str, AnyView) {
         Moment::Registered(flow) => ("on", named("Registered", from(flow))),
         Moment::Reconnected(flow) => ("on", named("Came again, by another way or after a restart", from(flow))),
         Moment::Unreachable(flow) => ("some", named("Its connection closed", from(flow))),
-        Moment::Dropped { source, why } => ("off", named(dropped(why), view! { " " <code>{source.to_string()}</code> }.into_any())),
+        Moment::Dropped { source, why } => (
+            if why == Dropped::Replaced { "some" } else { "off" },
+            named(dropped(why), view! { " " <code>{source.to_string()}</code> }.into_any()),
+        ),
         Moment::Flapping { .. } => ("some", named("Flapping", view! { ": 5 drops in 10 minutes" }.into_any())),
         Moment::Refused(tries) => ("bad", refused(tries)),
         Moment::Done(event) => ("", done(*event)),
@@ -65,6 +68,8 @@ fn from(flow: Flow) -> AnyView {
 const fn dropped(why: Dropped) -> &'static str {
     match why {
         Dropped::Unregistered => "Left: the phone unregistered",
+        Dropped::Replaced => "Replaced: the phone came with another contact",
+        Dropped::MadeRoom => "Dropped: out of reach, and its room was needed for another contact",
         Dropped::Expired => "Dropped: not refreshed in time",
         Dropped::Changed => "Registration ended by a save",
         Dropped::Deleted => "Registration ended: the device was deleted",
