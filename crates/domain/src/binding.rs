@@ -118,10 +118,27 @@ pub enum RefusedBecause {
     UnknownRealm,
     AddressNotAllowed,
     Disabled,
+    /// A right answer to a challenge came twice.
     NonceTrouble,
     TooManyContacts,
     IntervalTooBrief,
     Malformed,
+    /// Asked for its password, it never answered.
+    NoCredentials,
+    /// Its answers are for another realm than it was asked for.
+    OtherRealm,
+    /// Its answers lack `qop=auth`, or use an algorithm that was not offered.
+    UnfitDigest,
+    /// Its answers are to challenges that are no longer good, though each brought a new one.
+    StaleNonce,
+    /// Its answers come from another address than the one that was challenged: a NAT with several.
+    OtherAddress,
+    /// Too many wrong passwords came before: it was not looked at.
+    Blocked,
+    /// Its `CSeq` does not rise within a Call-ID (RFC 3261 §10.3).
+    OutOfOrder,
+    /// It asks for an outbound flow by way of a proxy that keeps none (RFC 5626 §6, 439).
+    FirstHop,
 }
 
 /// What the registrar tells those who watch. Times are the registrar's.

@@ -53,6 +53,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let supports = |tag: &str| supported.iter().any(|t| t == tag);
     let outbound = supports("outbound") && contacts.iter().any(|c| c.reg_id.is_some());
     if outbound && request.via_count() > 1 && !first_hop_keeps_flows(&path) {
+        registrar.refused_quietly(&claim, Some(&registrant), RefusedBecause::FirstHop);
         return Err(Answer::new(439));
     }
     let mut changes = Vec::with_capacity(contacts.len());
@@ -74,7 +75,10 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
             let answer = returned.into_iter().fold(listed, |answer, value| answer.with("Path", value));
             Ok((if outbound { with_outbound(answer, origin) } else { answer }, credit))
         }
-        Err(Conflict::OutOfOrder) => Err(Answer::because(500, "CSeq Out Of Order")),
+        Err(Conflict::OutOfOrder) => {
+            registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::OutOfOrder);
+            Err(Answer::because(500, "CSeq Out Of Order"))
+        }
         Err(Conflict::TooManyContacts) => {
             registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::TooManyContacts);
             Err(Answer::because(403, "Too Many Contacts"))
