@@ -157,3 +157,35 @@ async fn credentials_for_elsewhere_of_a_name_that_nobody_has() {
     assert_eq!(phone.ask(register.text()).await.code(), 401);
     assert_eq!(lab.seen.refusals(), [RefusedBecause::UnknownUser]);
 }
+
+#[tokio::test]
+async fn strangers_and_forgers_hide_nobody_else() {
+    let lab = Lab::start().await;
+    lab.phones.add_source("2001", &["127.0.0.99"]);
+    lab.phones.add_source("2002", &["127.0.0.99"]);
+    let mut register = Register::of("nobody");
+    for n in 0..6_000 {
+        // What strangers try with realms of nobody, and what is forged in the name of one device.
+        if n % 200 == 0 {
+            let host = format!("127.0.{}.{}", 1 + n / 200, 1);
+            let forger = Udp::at(&host, lab.address()).await;
+            for _ in 0..200 {
+                register = register.next();
+                register.user = format!("nobody-{}", register.cseq);
+                register.realm = format!("r{}.nobody.test", register.cseq);
+                forger.send(register.text()).await;
+            }
+            forger.send(Register::of("2001").text()).await;
+            while forger.recv_within(Duration::from_millis(30)).await.is_some() {}
+        }
+    }
+    let scanned = lab.seen.take().len();
+    assert!((4_000..4_200).contains(&scanned), "a scan is cut off: {scanned}");
+    let phone = Udp::at("127.0.0.3", lab.address()).await;
+    assert_eq!(phone.ask(Register::of("2002").text()).await.code(), 401);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::AddressNotAllowed], "another device's phone");
+    let mut elsewhere = Register::new();
+    elsewhere.realm = "typing-error.test".into();
+    assert_eq!(phone.ask(elsewhere.text()).await.code(), 404);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::UnknownRealm], "a username that a device has, with a wrong realm");
+}
