@@ -113,7 +113,12 @@ pub enum Dropped {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedBecause {
+    /// Right names, and a digest that does not fit the password.
     WrongPassword,
+    /// Its credentials are of another username than the one that it registers: whether the password is right can't be told.
+    OtherUsername,
+    /// The credentials are right, but From is another user than To.
+    FromIsNotTo,
     UnknownUser,
     UnknownRealm,
     AddressNotAllowed,

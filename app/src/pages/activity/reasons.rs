@@ -6,11 +6,13 @@ use domain::RefusedBecause;
 pub const fn words(why: RefusedBecause) -> &'static str {
     match why {
         RefusedBecause::WrongPassword => "wrong password",
+        RefusedBecause::OtherUsername => "wrong authentication username",
+        RefusedBecause::FromIsNotTo => "From is not To",
         RefusedBecause::UnknownUser => "no such username",
         RefusedBecause::UnknownRealm => "wrong realm",
         RefusedBecause::AddressNotAllowed => "address not allowed",
         RefusedBecause::Disabled => "device disabled",
-        RefusedBecause::NonceTrouble => "nonce trouble",
+        RefusedBecause::NonceTrouble => "answer repeated",
         RefusedBecause::TooManyContacts => "too many contacts",
         RefusedBecause::IntervalTooBrief => "interval too brief",
         RefusedBecause::Malformed => "malformed",
@@ -29,12 +31,16 @@ pub const fn words(why: RefusedBecause) -> &'static str {
 pub const fn advice(why: RefusedBecause) -> &'static str {
     match why {
         RefusedBecause::WrongPassword => "The phone has another password than the one saved here.",
+        RefusedBecause::OtherUsername => {
+            "The phone registers this username, and authenticates with another. Set both to the one saved here; its password can't be judged before that."
+        }
+        RefusedBecause::FromIsNotTo => "The password is right. The phone's From header names another user than its To header.",
         RefusedBecause::UnknownUser => "It came from an address of this device, with another username.",
         RefusedBecause::UnknownRealm => "The phone has this username, and another realm than the one saved here.",
         RefusedBecause::AddressNotAllowed => "The device authenticates by IP, and this is none of its addresses.",
         RefusedBecause::Disabled => "The credentials are right. Enable the device to let it register.",
         RefusedBecause::NonceTrouble => {
-            "An answer to a challenge was used twice: two phones share a state, or something repeats what a phone sent."
+            "An answer to a challenge came a second time: the phone does not count its answers (nc), or something on the way repeats what it sent."
         }
         RefusedBecause::TooManyContacts => "As many phones as there may be are registered already.",
         RefusedBecause::IntervalTooBrief => "The phone asks for less than 60 seconds. Set its registration interval to 60 or more.",

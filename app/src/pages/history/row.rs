@@ -39,7 +39,7 @@ pub fn row(point: Point) -> AnyView {
 fn what(moment: Moment) -> (&'static str, AnyView) {
     match moment {
         Moment::Registered(flow) => ("on", named("Registered", from(flow))),
-        Moment::Reconnected(flow) => ("on", named("Came again, by another way or after a restart", from(flow))),
+        Moment::Reconnected(flow) => ("on", again(flow)),
         Moment::Unreachable(flow) => ("some", named("Its connection closed", from(flow))),
         Moment::Dropped { source, why } => (
             if why == Dropped::Replaced { "some" } else { "off" },
@@ -61,6 +61,14 @@ fn from(flow: Flow) -> AnyView {
         " from "
         <code>{flow.source.to_string()} " " {flow.transport.as_str()}</code>
         {flow.user_agent.map(|agent| view! { <span class="sub">" " {agent}</span> })}
+    }
+    .into_any()
+}
+
+fn again(flow: Flow) -> AnyView {
+    view! {
+        {named("Registered again", from(flow))}
+        <p class="sub small">"Another address or connection than before, or a new Call-ID: a restart, or only another way."</p>
     }
     .into_any()
 }

@@ -131,12 +131,15 @@ fn digest(
     // again for another request, since `nc` has to rise. Without a password the same work is done, for the same time.
     let ha1_or_none = ha1.as_deref().unwrap_or("00000000000000000000000000000000");
     let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
-    let right = matches(&expected, given.response) & ha1.is_some() & given.username.eq_ignore_ascii_case(claim.username) & same_user(claim);
+    let (fits, same_name) = (matches(&expected, given.response) & ha1.is_some(), given.username.eq_ignore_ascii_case(claim.username));
+    let right = fits & same_name & same_user(claim);
     let Some(device) = found.as_ref().filter(|_| right) else {
         registrar.penalties.lock().failed(claim.policy.account, who, claim.now);
         let why = match found.as_ref().map(|f| f.credential) {
             None => RefusedBecause::UnknownUser,
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
+            Some(Credential::Digest { .. }) if !same_name => RefusedBecause::OtherUsername,
+            Some(Credential::Digest { .. }) if fits => RefusedBecause::FromIsNotTo,
             Some(Credential::Digest { .. }) => RefusedBecause::WrongPassword,
         };
         registrar.refused(claim, found.as_ref(), why);
