@@ -45,7 +45,7 @@ test("each reason of a refused try is told apart on the page, and alike on the w
   expect(new Set(answers.map(alike)).size, answers.join("\n\n")).toBe(1);
   expect(answers[0]).toMatch(/^SIP\/2\.0 403 /);
 
-  // Nonce trouble is the exception: a phone must learn that it is to try anew, whether or not the user exists.
+  // A repeated answer is the exception: a phone must learn that it is to try anew, whether or not the user exists.
   const twice = await phone(login);
   expect(await twice.register()).toBe(200);
   const stale = await twice.again();
@@ -61,7 +61,7 @@ test("each reason of a refused try is told apart on the page, and alike on the w
   await expect(row("Refused: wrong password")).toContainText("The phone has another password than the one saved here.");
   await expect(row("Refused: wrong realm")).toContainText(`${elsewhere.address} as ${login.username}@second.example.net`);
   await expect(row("Refused: device disabled")).toContainText(disabled.address);
-  await expect(row("Refused: nonce trouble")).toContainText(twice.address);
+  await expect(row("Refused: answer repeated")).toContainText(twice.address);
   await expect(row("Registered from")).toContainText(`${twice.address} udp`);
   await expect(row("changed this device")).toHaveCount(2);
   await expect(row("Refused:"), "the stranger's and the other device's tries are not here").toHaveCount(4);
@@ -102,7 +102,7 @@ test("each reason by a phone that is not ours", async ({ editor, page, sipp, api
 
   await history(editor);
   const row = (text: string) => rows(page).filter({ hasText: text });
-  await expect(row("Refused: nonce trouble")).toContainText(twice.address);
+  await expect(row("Refused: answer repeated")).toContainText(twice.address);
   await expect(row("Refused: wrong password")).toContainText(wrong);
   await expect(row("Refused: wrong realm")).toContainText(`${elsewhere} as ${login.username}@third.example.net`);
   await expect(row("Refused: device disabled")).toContainText(disabled);

@@ -29,6 +29,8 @@ pub fn test(args: &[String]) -> Done {
             run(cargo().args(["clippy", "--quiet", "--package", "seatline-frontend", "--target", WASM, "--", "-D", "warnings"]))
         })?;
     }
+    // Before the tests of the crates: one of them has a browser phone from there.
+    steps.step("npm", browser::modules)?;
     steps.step("tests", || {
         let mut tests = cargo();
         tests.args(["test", "--quiet"]).args(filter);

@@ -95,6 +95,10 @@ impl Binding {
 pub enum Dropped {
     /// The phone removed it.
     Unregistered,
+    /// The phone came with another contact in its place (RFC 5626 §6: the same instance and `reg-id`). It is there: this is no un-REGISTER.
+    Replaced,
+    /// Nothing could reach it any more, and the device's next contact needed its room.
+    MadeRoom,
     /// It was not refreshed in time.
     Expired,
     /// A save changed what it rests on (realm, username, password, method, IP), or disabled the device.
@@ -109,15 +113,37 @@ pub enum Dropped {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedBecause {
+    /// Right names, and a digest that does not fit the password.
     WrongPassword,
+    /// Its credentials are of another username than the one that it registers: whether the password is right can't be told.
+    OtherUsername,
+    /// The credentials are right, but From is another user than To.
+    FromIsNotTo,
     UnknownUser,
     UnknownRealm,
     AddressNotAllowed,
     Disabled,
+    /// A right answer to a challenge came twice.
     NonceTrouble,
     TooManyContacts,
     IntervalTooBrief,
     Malformed,
+    /// Asked for its password, it never answered.
+    NoCredentials,
+    /// Its answers are for another realm than it was asked for.
+    OtherRealm,
+    /// Its answers lack `qop=auth`, or use an algorithm that was not offered.
+    UnfitDigest,
+    /// Its answers are to challenges that are no longer good, though each brought a new one.
+    StaleNonce,
+    /// Its answers come from another address than the one that was challenged: a NAT with several.
+    OtherAddress,
+    /// Too many wrong passwords came before: it was not looked at.
+    Blocked,
+    /// Its `CSeq` does not rise within a Call-ID (RFC 3261 §10.3).
+    OutOfOrder,
+    /// It asks for an outbound flow by way of a proxy that keeps none (RFC 5626 §6, 439).
+    FirstHop,
 }
 
 /// What the registrar tells those who watch. Times are the registrar's.
@@ -145,4 +171,25 @@ pub enum RegistrarEvent {
         why: RefusedBecause,
         at: Millis,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_events_are_read_by_the_names_they_were_written_with() {
+        let names = ["unregistered", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
+        let read = names.map(|name| serde_json::from_value::<Dropped>(name.into()).expect(name));
+        let all = [
+            Dropped::Unregistered,
+            Dropped::Expired,
+            Dropped::Changed,
+            Dropped::Deleted,
+            Dropped::Removed,
+            Dropped::Replaced,
+            Dropped::MadeRoom,
+        ];
+        assert_eq!(read, all);
+    }
 }

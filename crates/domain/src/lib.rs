@@ -11,6 +11,7 @@ mod penalty;
 mod problem;
 mod role;
 pub mod rules;
+mod site;
 pub mod throttle;
 mod time;
 mod tried;
@@ -25,6 +26,7 @@ pub use ids::{AccountId, BatchId, CarrierId, DeviceId, JobId, OperationId, Opera
 pub use penalty::{Penalty, PenaltyLine};
 pub use problem::{Hindrance, Problem};
 pub use role::Role;
+pub use site::{shown_site, site};
 pub use time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
 pub use tried::{Tried, Tries};
 pub use value::{Secret, Value};

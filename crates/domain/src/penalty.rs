@@ -1,6 +1,6 @@
 //! Somebody who failed too often from one address.
 
-use crate::Millis;
+use crate::{Millis, shown_site};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -20,6 +20,7 @@ pub struct Penalty {
 /// The same as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PenaltyLine {
+    /// As [`shown_site`] has it.
     pub source: String,
     pub realm: String,
     pub username: String,
@@ -29,6 +30,6 @@ pub struct PenaltyLine {
 
 impl From<Penalty> for PenaltyLine {
     fn from(p: Penalty) -> Self {
-        Self { source: p.source.to_string(), realm: p.realm, username: p.username, failures: p.failures, until: p.until }
+        Self { source: shown_site(p.source), realm: p.realm, username: p.username, failures: p.failures, until: p.until }
     }
 }

@@ -1,6 +1,6 @@
 //! Tries that belong to no device, added up by where they came from: what a scanner leaves behind is a line, not a million.
 
-use crate::{AccountId, Millis, RefusedBecause, few::Map};
+use crate::{AccountId, Millis, RefusedBecause, few::Map, site};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
@@ -15,6 +15,7 @@ const WAITING: usize = 10_000;
 /// What one source tried in one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
+    /// As [`site`] has it.
     pub source: IpAddr,
     pub first: Millis,
     pub last: Millis,
@@ -54,7 +55,7 @@ pub struct Tries(HashMap<(AccountId, IpAddr), Tried>);
 impl Tries {
     /// Takes in one. A flood from more sources than can wait is cut off: what is kept stays right, only the rest is missing.
     pub fn take(&mut self, account: AccountId, source: SocketAddr, username: &str, realm: &str, why: RefusedBecause, at: Millis) {
-        let source = source.ip();
+        let source = site(source.ip());
         let new = Tried::once(source, username, realm, why, at);
         let full = self.0.len() >= WAITING;
         match self.0.get_mut(&(account, source)) {
@@ -107,6 +108,17 @@ mod tests {
         assert_eq!((all.len(), tried.count, tried.first, tried.last), (2, 1000, 0, 999));
         assert_eq!(tried.names, ["999@a.example.net", "998@a.example.net", "997@a.example.net", "996@a.example.net", "995@a.example.net"]);
         assert_eq!((tried.why.get(&RefusedBecause::UnknownUser), tried.why.get(&RefusedBecause::UnknownRealm)), (Some(&900), Some(&100)));
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_line() {
+        let mut tries = Tries::default();
+        for host in 0..9u16 {
+            let source = SocketAddr::from(([0x2001, 0xdb8, 1, 2, 0, 0, 0, host], 5060));
+            tries.take(AccountId(Uuid::from_u128(1)), source, "x", "r", RefusedBecause::UnknownUser, 0);
+        }
+        let all = tries.into_all();
+        assert_eq!(all.iter().map(|(_, t)| (t.source.to_string(), t.count)).collect::<Vec<_>>(), [("2001:db8:1:2::".to_owned(), 9)]);
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub trait Directory: Send + Sync + 'static {
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;
     /// The device with this username in this realm, whatever its method and whether or not it is enabled; ASCII case does not count.
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant>;
+    /// Whether a device has this username, in whatever realm; ASCII case does not count. What is tried with such a name may be that device's
+    /// phone with a wrong realm, and is not drowned by what strangers try.
+    fn is_username(&self, username: &str) -> bool {
+        let _ = username;
+        false
+    }
     /// The device with IP authentication whose range holds this address (canonical: never `::ffff:` mapped).
     fn by_source(&self, ip: IpAddr) -> Option<Registrant>;
 

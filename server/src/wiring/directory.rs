@@ -27,6 +27,8 @@ struct Tables {
     devices: HashMap<DeviceId, Held>,
     /// By realm and username, both in lower case.
     names: HashMap<(String, String), DeviceId>,
+    /// How many devices have a username, in lower case, in whatever realm.
+    usernames: HashMap<String, u32>,
     /// By the low end; ranges of different devices never overlap.
     sources: BTreeMap<IpAddr, (IpAddr, DeviceId)>,
     calls: Calls,
@@ -49,6 +51,12 @@ impl Tables {
         // Another device may have taken the name or the range meanwhile.
         if self.names.get(&name) == Some(&device) {
             self.names.remove(&name);
+        }
+        if let Some(many) = self.usernames.get_mut(&name.1) {
+            *many -= 1;
+            if *many == 0 {
+                self.usernames.remove(&name.1);
+            }
         }
         for low in held.lows {
             if self.sources.get(&low).is_some_and(|(_, holder)| *holder == device) {
@@ -88,7 +96,9 @@ impl PhoneDirectory for Directory {
             tables.sources.insert(range.low(), (range.high(), row.device));
             lows.push(range.low());
         }
-        tables.names.insert(key(&row.realm, &row.username), row.device);
+        let name = key(&row.realm, &row.username);
+        *tables.usernames.entry(name.1.clone()).or_default() += 1;
+        tables.names.insert(name, row.device);
         let registrant = Registrant {
             account: row.account,
             device: row.device,
@@ -127,6 +137,10 @@ impl sip::Directory for Directory {
         let tables = self.tables.read();
         let device = tables.names.get(&key(realm, username))?;
         tables.devices.get(device).map(|held| held.registrant.clone())
+    }
+
+    fn is_username(&self, username: &str) -> bool {
+        self.tables.read().usernames.contains_key(&username.to_ascii_lowercase())
     }
 
     fn by_source(&self, ip: IpAddr) -> Option<Registrant> {
@@ -204,7 +218,9 @@ pub(super) mod tests {
         d.put(row(2, "desk1", &[]));
         d.put(row(1, "desk2", &[]));
         assert_eq!(d.by_username("sip.test", "DESK1").unwrap().device, DeviceId(Uuid::from_u128(2)));
+        assert!(d.is_username("DESK1") && d.is_username("desk2") && !d.is_username("desk3"));
         d.remove(DeviceId(Uuid::from_u128(2)));
         assert!(d.by_username("sip.test", "desk1").is_none());
+        assert!(!d.is_username("desk1") && d.is_username("desk2"));
     }
 }

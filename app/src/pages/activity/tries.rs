@@ -6,7 +6,7 @@ use crate::{
     layout::{set_title, use_account},
     ui::{Time, ask, count, loaded, table, thousands},
 };
-use domain::{RefusedBecause, Tried, view::TriesPage};
+use domain::{RefusedBecause, Tried, shown_site, view::TriesPage};
 use leptos::prelude::*;
 
 /// `/a/{account}/activity/tries`
@@ -54,7 +54,7 @@ fn line(tried: Tried) -> AnyView {
     view! {
         <tr>
             <td class="name">
-                <code>{tried.source.to_string()}</code>
+                <code>{shown_site(tried.source)}</code>
             </td>
             <td>
                 <span class="n">{count(tried.count, "try").replace("trys", "tries")}</span>

@@ -39,9 +39,12 @@ pub fn row(point: Point) -> AnyView {
 fn what(moment: Moment) -> (&'static str, AnyView) {
     match moment {
         Moment::Registered(flow) => ("on", named("Registered", from(flow))),
-        Moment::Reconnected(flow) => ("on", named("Came again, by another way or after a restart", from(flow))),
+        Moment::Reconnected(flow) => ("on", again(flow)),
         Moment::Unreachable(flow) => ("some", named("Its connection closed", from(flow))),
-        Moment::Dropped { source, why } => ("off", named(dropped(why), view! { " " <code>{source.to_string()}</code> }.into_any())),
+        Moment::Dropped { source, why } => (
+            if why == Dropped::Replaced { "some" } else { "off" },
+            named(dropped(why), view! { " " <code>{source.to_string()}</code> }.into_any()),
+        ),
         Moment::Flapping { .. } => ("some", named("Flapping", view! { ": 5 drops in 10 minutes" }.into_any())),
         Moment::Refused(tries) => ("bad", refused(tries)),
         Moment::Done(event) => ("", done(*event)),
@@ -62,9 +65,19 @@ fn from(flow: Flow) -> AnyView {
     .into_any()
 }
 
+fn again(flow: Flow) -> AnyView {
+    view! {
+        {named("Registered again", from(flow))}
+        <p class="sub small">"Another address or connection than before, or a new Call-ID: a restart, or only another way."</p>
+    }
+    .into_any()
+}
+
 const fn dropped(why: Dropped) -> &'static str {
     match why {
         Dropped::Unregistered => "Left: the phone unregistered",
+        Dropped::Replaced => "Replaced: the phone came with another contact",
+        Dropped::MadeRoom => "Dropped: out of reach, and its room was needed for another contact",
         Dropped::Expired => "Dropped: not refreshed in time",
         Dropped::Changed => "Registration ended by a save",
         Dropped::Deleted => "Registration ended: the device was deleted",

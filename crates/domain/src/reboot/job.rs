@@ -276,7 +276,7 @@ impl Job {
             }
             405 | 481 | 489 => self.finish(End::NotSupported(code), out),
             401 | 407 if challenged => self.finish(End::RefusedPassword, out),
-            401 | 407 => self.finish(End::DemandsPassword, out),
+            401 | 407 => self.finish(End::DemandsOther, out),
             _ => self.finish(End::Refused(code, reason), out),
         }
     }

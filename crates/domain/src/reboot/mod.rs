@@ -65,7 +65,8 @@ impl Default for Settings {
 pub enum Input {
     /// The NOTIFY left, to `contact` (as shown to a person).
     Sent { contact: String },
-    /// The final answer to the NOTIFY; `challenged` when a challenge was answered with the password before.
+    /// The final answer to the NOTIFY; `challenged` when a challenge was answered with the password before. A 401 or 407 that is not is one
+    /// whose challenge could not be answered.
     NotifyAnswered { code: u16, reason: String, challenged: bool },
     /// Timer F fired (RFC 3261 §17.1.2.2).
     NotifyNoAnswer,
@@ -131,6 +132,8 @@ pub enum End {
     RefusedPassword,
     /// The phone challenged and there is no password.
     DemandsPassword,
+    /// The phone challenged, there is a password, and it is no challenge that can be answered with one.
+    DemandsOther,
     /// Another refusal: code and reason.
     Refused(u16, String),
     /// Accepted, but nothing that it does shows whether it restarted.

@@ -37,6 +37,7 @@ pub fn headline(end: &End) -> String {
         End::NotSupported(code) => format!("Not supported by the phone ({code})"),
         End::RefusedPassword => "The phone refused the password".into(),
         End::DemandsPassword => "The phone demands a password".into(),
+        End::DemandsOther => "The phone demands a proof that Seatline does not have".into(),
         End::Refused(code, reason) => format!("Refused: {code} {reason}").trim_end().into(),
         End::CannotTell => "Accepted, cannot tell whether it restarted".into(),
         End::BackOldCredentials => "Back, but still with the old credentials".into(),
@@ -85,6 +86,10 @@ pub fn advice(end: &End, action: Action, vendor: Option<&Vendor>) -> Option<Stri
         }
         End::DemandsPassword if resync => ("It wants a password before it obeys, and this device has none.", Some(Trouble::Password)),
         End::DemandsPassword => ("It wants a password before it restarts, and this device has none.", Some(Trouble::Password)),
+        End::DemandsOther => (
+            "It asks for something else than Digest with MD5 or SHA-256 and qop=auth, so the device's password could not answer it.",
+            Some(Trouble::Password),
+        ),
         End::Refused(..) => ("The phone said no.", Some(Trouble::Refused)),
         End::CannotTell => ("It said yes. Nothing that it sends shows whether it restarted.", Some(Trouble::DidNotRestart)),
         End::BackOldCredentials => ("Set the saved realm, username and password in the phone too.", None),

@@ -45,6 +45,7 @@ fn ends() -> String {
         End::NotSupported(489),
         End::RefusedPassword,
         End::DemandsPassword,
+        End::DemandsOther,
         End::Refused(603, "Decline".into()),
         End::BackOldCredentials,
         End::NotRegistered,

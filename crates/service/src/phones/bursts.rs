@@ -1,14 +1,19 @@
 //! Refusals that repeat themselves: a phone with a wrong password tries every few seconds, and stands in the history once in ten minutes
 //! with how often it tried.
 
-use domain::{DeviceId, MINUTE, Millis, RefusedBecause, view::Refused};
+use domain::{DeviceId, MINUTE, Millis, RefusedBecause, site, view::Refused};
 use std::{collections::HashMap, net::IpAddr};
 
 /// How long repetitions are counted in one row.
 const WITHIN: Millis = 10 * MINUTE;
-/// How many go on at the same time at most.
+/// How many of a device go on at the same time at most.
+const EACH: usize = 64;
+/// So many of a device always have room, whatever is tried in the name of others.
+const OWN: usize = 8;
+/// How many go on at the same time at most, beyond those.
 const MOST: usize = 10_000;
 
+/// The source as [`site`] has it.
 pub(super) type Key = (DeviceId, IpAddr, RefusedBecause);
 
 struct Burst {
@@ -20,8 +25,16 @@ struct Burst {
     changed: bool,
 }
 
+impl Burst {
+    fn goes_on(&self, now: Millis) -> bool {
+        now - self.began < WITHIN || self.row.is_none()
+    }
+}
+
+type OfDevice = HashMap<(IpAddr, RefusedBecause), Burst>;
+
 #[derive(Default)]
-pub(super) struct Bursts(HashMap<Key, Burst>);
+pub(super) struct Bursts(HashMap<DeviceId, OfDevice>);
 
 /// What is to be done with a refusal.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,32 +48,54 @@ pub(super) enum Told {
 
 impl Bursts {
     pub fn take(&mut self, device: DeviceId, what: Refused) -> Told {
-        let (key, at) = ((device, what.source.ip(), what.why), what.last);
-        if let Some(burst) = self.0.get_mut(&key).filter(|b| at - b.began < WITHIN) {
+        let (source, why, at) = (site(what.source.ip()), what.why, what.last);
+        let own = self.0.entry(device).or_default();
+        if let Some(burst) = own.get_mut(&(source, why)).filter(|b| at - b.began < WITHIN) {
             burst.what = Refused { count: burst.what.count + 1, ..what };
             burst.changed = true;
             return Told::Counted;
         }
-        if self.0.len() >= MOST {
-            self.0.retain(|_, b| at - b.began < WITHIN || b.row.is_none());
-            if self.0.len() >= MOST {
-                return Told::Lost;
-            }
+        if own.len() >= OWN {
+            own.retain(|_, b| b.goes_on(at));
         }
-        self.0.insert(key, Burst { began: at, what, row: None, changed: false });
-        Told::Anew(key)
+        let few = own.len() < OWN;
+        if own.len() >= EACH || (!few && !self.has_room(at)) {
+            return Told::Lost;
+        }
+        self.0.entry(device).or_default().insert((source, why), Burst { began: at, what, row: None, changed: false });
+        Told::Anew((device, source, why))
+    }
+
+    /// Whether more may go on than each device may have anyway.
+    fn has_room(&mut self, now: Millis) -> bool {
+        let beyond = |all: &HashMap<DeviceId, OfDevice>| all.values().map(|own| own.len().saturating_sub(OWN)).sum::<usize>();
+        if beyond(&self.0) >= MOST {
+            self.forget_old(now);
+        }
+        beyond(&self.0) < MOST
+    }
+
+    fn forget_old(&mut self, now: Millis) {
+        self.0.retain(|_, own| {
+            own.retain(|_, b| b.goes_on(now));
+            !own.is_empty()
+        });
+    }
+
+    fn get_mut(&mut self, (device, source, why): &Key) -> Option<&mut Burst> {
+        self.0.get_mut(device)?.get_mut(&(*source, *why))
     }
 
     /// As its row is to be written now.
     pub fn detail(&mut self, key: &Key) -> Option<serde_json::Value> {
-        let burst = self.0.get_mut(key)?;
+        let burst = self.get_mut(key)?;
         burst.changed = false;
         serde_json::to_value(&burst.what).ok()
     }
 
     /// Its row was written.
     pub fn written(&mut self, key: &Key, row: i64) {
-        if let Some(burst) = self.0.get_mut(key).filter(|b| b.row.is_none()) {
+        if let Some(burst) = self.get_mut(key).filter(|b| b.row.is_none()) {
             burst.row = Some(row);
         }
     }
@@ -68,13 +103,13 @@ impl Bursts {
     /// Rows that are to be written again. What is over is forgotten.
     pub fn going_on(&mut self, now: Millis) -> Vec<(i64, serde_json::Value)> {
         let mut out = Vec::new();
-        for burst in self.0.values_mut().filter(|b| b.changed) {
+        for burst in self.0.values_mut().flat_map(OfDevice::values_mut).filter(|b| b.changed) {
             if let (Some(row), Ok(detail)) = (burst.row, serde_json::to_value(&burst.what)) {
                 burst.changed = false;
                 out.push((row, detail));
             }
         }
-        self.0.retain(|_, b| now - b.began < WITHIN || b.row.is_none());
+        self.forget_old(now);
         out
     }
 }
@@ -108,11 +143,28 @@ mod tests {
     }
 
     #[test]
-    fn sources_without_number_are_bounded() {
+    fn an_ipv6_network_is_one_source() {
+        let (mut bursts, device) = (Bursts::default(), DeviceId(Uuid::from_u128(1)));
+        let mut from = |host: u16| {
+            let source = ([0x2001, 0xdb8, 0, 1, 0, 0, 0, host], 5060).into();
+            bursts.take(device, Refused { source, ..refused(0, 1) })
+        };
+        assert!(matches!(from(1), Told::Anew(_)));
+        assert_eq!(from(2), Told::Counted);
+    }
+
+    #[test]
+    fn sources_without_number_are_bounded_and_hide_no_other_device() {
         let mut bursts = Bursts::default();
-        let mut take = |n: u128, at| bursts.take(DeviceId(Uuid::from_u128(n)), refused(at, 1));
-        let told = (0..20_000).filter(|n| matches!(take(*n, 0), Told::Anew(_))).count();
-        assert_eq!(told, MOST);
-        assert_eq!(take(0, SECOND), Told::Counted);
+        let mut take = |device: u128, host: u32, at| {
+            let source = (host.to_be_bytes(), 1).into();
+            bursts.take(DeviceId(Uuid::from_u128(device)), Refused { source, ..refused(at, 1) })
+        };
+        let anew = |told: Told| matches!(told, Told::Anew(_));
+        assert_eq!((0..1_000).filter(|host| anew(take(1, *host, 0))).count(), EACH, "in the name of one device");
+        let all = (0..400).map(|device| (0..70).filter(|host| anew(take(1_000 + device, *host, 0))).count()).sum::<usize>();
+        assert_eq!(all + EACH, 401 * OWN + MOST, "in the name of many");
+        assert!(anew(take(2, 7, 0)), "another device's phone is seen all the same");
+        assert_eq!(take(2, 7, SECOND), Told::Counted);
     }
 }

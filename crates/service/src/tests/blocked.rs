@@ -42,3 +42,15 @@ async fn to_lift_a_block_is_told_once_and_what_can_t_be_told_is_not_done() {
     let left: Vec<String> = held.penalties.lock().iter().map(|(_, p)| p.username.clone()).collect();
     assert_eq!(left, ["other", "stranger"]);
 }
+
+#[tokio::test]
+async fn an_ipv6_network_is_shown_as_one_and_lifted_by_what_is_shown() {
+    let house = House::new().await;
+    let held = Arc::new(Held::default());
+    held.penalties.lock().push((house.account, Penalty { source: "2001:db8:1:2::".parse().unwrap(), ..penalty("nobody") }));
+    house.connect(held.clone());
+    let line = house.penalties(&house.admin, house.account).await.unwrap().remove(0);
+    assert_eq!(line.source, "2001:db8:1:2::/64");
+    house.lift_penalty(&house.admin, house.account, &line.source, &line.realm, &line.username).await.unwrap();
+    assert!(held.penalties.lock().is_empty());
+}

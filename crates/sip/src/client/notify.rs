@@ -30,7 +30,8 @@ pub struct NotifyCredential {
 /// What became of a NOTIFY.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotifyOutcome {
-    /// The phone's final answer, which may be a refusal; `challenged` when it asked for the password before.
+    /// The phone's final answer, which may be a refusal; `challenged` when it asked for the password before. A 401 or 407 whose challenge
+    /// can't be answered is one too.
     Answered { code: u16, reason: String, challenged: bool },
     /// None until Timer F.
     NoAnswer,

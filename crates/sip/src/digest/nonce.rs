@@ -18,8 +18,10 @@ use subtle::ConstantTimeEq;
 pub(crate) enum NonceState {
     /// Ours, for this realm and source, and young enough.
     Valid(NonceId),
-    /// Too old, of an earlier run, for another realm or source, or no nonce of ours at all: a fresh one with `stale=true` puts it right.
+    /// Too old, of an earlier run, or no nonce of ours at all: a fresh one with `stale=true` puts it right.
     Stale,
+    /// The same on the wire, but as far as its name goes it was made a moment ago by this run: for another source (or realm).
+    Elsewhere,
 }
 
 /// What the `nc` of an answer that was right says.
@@ -38,6 +40,8 @@ pub(crate) type NonceId = (Millis, u32);
 
 pub(crate) struct Nonces {
     key: [u8; 32],
+    /// When this run began.
+    began: Millis,
     salt: AtomicU32,
     life: Millis,
     capacity: usize,
@@ -52,8 +56,8 @@ struct Used {
 }
 
 impl Nonces {
-    pub fn new(key: [u8; 32], life: Millis, capacity: usize) -> Self {
-        Self { key, salt: AtomicU32::new(0), life, capacity, used: Mutex::default() }
+    pub fn new(key: [u8; 32], began: Millis, life: Millis, capacity: usize) -> Self {
+        Self { key, began, salt: AtomicU32::new(0), life, capacity, used: Mutex::default() }
     }
 
     pub fn fresh(&self, now: Millis, realm: &str, source: IpAddr) -> String {
@@ -67,7 +71,12 @@ impl Nonces {
         let young = (0..self.life).contains(&now.saturating_sub(id.0));
         let used = self.used.lock();
         let remembered = id.0 > used.forgotten || used.highest.contains_key(&id);
-        if genuine && young && remembered { NonceState::Valid(id) } else { NonceState::Stale }
+        let of_this_run = id.0 >= self.began && id.1 < self.salt.load(Ordering::Relaxed);
+        match genuine {
+            true if young && remembered => NonceState::Valid(id),
+            false if young && of_this_run => NonceState::Elsewhere,
+            _ => NonceState::Stale,
+        }
     }
 
     /// Takes the `nc` of an answer that was right.
@@ -121,13 +130,13 @@ mod tests {
     fn valid(nonces: &Nonces, nonce: &str, now: Millis, realm: &str, source: &str) -> Option<NonceId> {
         match nonces.check(nonce, now, realm, ip(source)) {
             NonceState::Valid(id) => Some(id),
-            NonceState::Stale => None,
+            NonceState::Stale | NonceState::Elsewhere => None,
         }
     }
 
     #[test]
     fn a_nonce_is_good_for_its_realm_source_time_and_run_only() {
-        let nonces = Nonces::new([1; 32], LIFE, 10);
+        let nonces = Nonces::new([1; 32], 0, LIFE, 10);
         let nonce = nonces.fresh(1_000, "a", ip("10.0.0.1"));
         assert!(valid(&nonces, &nonce, 1_000, "a", "10.0.0.1").is_some());
         assert!(valid(&nonces, &nonce, 1_000, "a", "::ffff:10.0.0.1").is_some());
@@ -136,15 +145,26 @@ mod tests {
         assert!(valid(&nonces, &nonce, 999, "a", "10.0.0.1").is_none());
         assert!(valid(&nonces, &nonce, 1_000, "b", "10.0.0.1").is_none());
         assert!(valid(&nonces, &nonce, 1_000, "a", "10.0.0.2").is_none());
-        assert!(valid(&Nonces::new([2; 32], LIFE, 10), &nonce, 1_000, "a", "10.0.0.1").is_none());
+        assert!(valid(&Nonces::new([2; 32], 0, LIFE, 10), &nonce, 1_000, "a", "10.0.0.1").is_none());
         for bad in ["", "x", "0000", &nonce[1..], &format!("{nonce}0"), "ünïcödé-ünïcödé-ünïcödé-ünïcödé"] {
             assert!(valid(&nonces, bad, 1_000, "a", "10.0.0.1").is_none());
         }
     }
 
     #[test]
+    fn a_nonce_that_another_source_was_given_is_told_apart_from_an_old_one() {
+        let nonces = Nonces::new([1; 32], 1_000, LIFE, 10);
+        let nonce = nonces.fresh(1_000, "a", ip("10.0.0.1"));
+        let there = |nonces: &Nonces, now| nonces.check(&nonce, now, "a", ip("10.0.0.2"));
+        assert_eq!(there(&nonces, 1_001), NonceState::Elsewhere);
+        assert_eq!(there(&nonces, 1_000 + LIFE), NonceState::Stale);
+        assert_eq!(there(&Nonces::new([2; 32], 1_001, LIFE, 10), 1_001), NonceState::Stale, "of an earlier run");
+        assert_eq!(nonces.check("abc", 1_001, "a", ip("10.0.0.2")), NonceState::Stale);
+    }
+
+    #[test]
     fn nc_must_rise_but_may_leap() {
-        let nonces = Nonces::new([1; 32], LIFE, 10);
+        let nonces = Nonces::new([1; 32], 0, LIFE, 10);
         let id = (1, 1);
         let counts = [1, 1, 0x100, 0xff, 0x101].map(|nc| nonces.count(id, nc, 1));
         assert_eq!(counts, [Count::First, Count::Repeats, Count::Rises, Count::Repeats, Count::Rises]);
@@ -153,7 +173,7 @@ mod tests {
 
     #[test]
     fn forgetting_never_allows_a_replay() {
-        let nonces = Nonces::new([1; 32], LIFE, 2);
+        let nonces = Nonces::new([1; 32], 0, LIFE, 2);
         let first = nonces.fresh(1, "a", ip("10.0.0.1"));
         let id = valid(&nonces, &first, 1, "a", "10.0.0.1").expect("valid");
         assert_eq!(nonces.count(id, 1, 1), Count::First);

@@ -92,7 +92,7 @@ fn credentials_and_challenges_are_read_as_written() {
         br#"digest realm="p", nonce="n", algorithm=SHA-256, qop="auth-int,auth", opaque="o", stale=true"#,
         br"Basic abc",
     ];
-    let nonces = Nonces::new([1; 32], 300_000, 10);
+    let nonces = Nonces::new([1; 32], 0, 300_000, 10);
     let source: IpAddr = [192, 0, 2, 7].into();
     drive("auth", &seeds, |bytes| {
         let Some(params) = parse_auth(bytes) else { return behaviour(0) };

@@ -1,9 +1,9 @@
 //! Connections in: counted, shaken hands with, and served until they end.
 
 use super::connection::{Connection, Out};
-use super::{Net, canonical, site, stream, websocket};
+use super::{Net, canonical, stream, websocket};
 use crate::engine::Core;
-use domain::Transport;
+use domain::{Transport, site};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};

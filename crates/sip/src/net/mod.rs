@@ -121,14 +121,6 @@ pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
-/// Who counts as one source: an IPv4 address, or the IPv6 network of 64 bits around one, for that is what a single customer has.
-pub(crate) fn site(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
-    }
-}
-
 /// The name of a transport in Via.
 pub(crate) const fn via_name(transport: Transport) -> &'static str {
     match transport {
@@ -142,13 +134,7 @@ pub(crate) const fn via_name(transport: Transport) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Advertised, site};
-
-    #[test]
-    fn an_ipv6_customer_is_one_source() {
-        let of = |text: &str| site(text.parse().expect("address")).to_string();
-        assert_eq!([of("192.0.2.7"), of("2001:db8:1:2:3:4:5:6"), of("::1")], ["192.0.2.7", "2001:db8:1:2::", "::"]);
-    }
+    use super::Advertised;
 
     #[test]
     fn a_port_is_told_from_an_ipv6_address() {

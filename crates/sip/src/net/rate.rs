@@ -1,8 +1,8 @@
 //! A token bucket for each source.
 
-use super::site;
 use crate::bucket::{Bucket, Pace};
 use crate::config::Limits;
+use domain::site;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -43,6 +43,14 @@ impl Proved {
 /// Proves a claim, or says what to answer. An answer that is no challenge is final and may be kept.
 pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>) -> Result<Proved, Answer> {
     let found = registrar.directory.by_username(claim.realm, claim.username);
+    let outcome = proof(registrar, request, claim, found.clone());
+    if outcome.as_ref().is_err_and(|answer| answer.code == 400) {
+        registrar.refused_quietly(claim, found.as_ref(), RefusedBecause::Malformed);
+    }
+    outcome
+}
+
+fn proof(registrar: &Registrar, request: &Message, claim: &Claim<'_>, found: Option<Registrant>) -> Result<Proved, Answer> {
     let at_source = registrar.at_source(claim.origin);
     match &found {
         Some(device) if matches!(device.credential, Credential::Source) => {
@@ -59,8 +67,16 @@ pub(super) fn prove(registrar: &Registrar, request: &Message, claim: &Claim<'_>)
         }
         Some(_) => {}
     }
-    let Some(params) = credentials(request, claim.realm)? else { return Err(challenge(registrar, claim, false)) };
-    digest(registrar, claim, found, &params)
+    let Some(params) = credentials(request, claim.realm)? else {
+        match (&found, request.all("authorization").any(is_digest)) {
+            (Some(device), false) => registrar.refused_again(request, claim, device, RefusedBecause::NoCredentials),
+            (Some(device), true) => registrar.refused_again(request, claim, device, RefusedBecause::OtherRealm),
+            (None, true) => registrar.refused_quietly(claim, None, RefusedBecause::UnknownUser),
+            (None, false) => {}
+        }
+        return Err(challenge(registrar, claim, false));
+    };
+    digest(registrar, request, claim, found, &params)
 }
 
 /// What an answer to a challenge must carry.
@@ -73,15 +89,30 @@ struct Given<'a> {
     cnonce: &'a str,
 }
 
-fn digest(registrar: &Registrar, claim: &Claim<'_>, found: Option<Registrant>, params: &AuthParams) -> Result<Proved, Answer> {
+fn digest(
+    registrar: &Registrar,
+    request: &Message,
+    claim: &Claim<'_>,
+    found: Option<Registrant>,
+    params: &AuthParams,
+) -> Result<Proved, Answer> {
+    let once_more = |why, stale| {
+        if let Some(device) = &found {
+            registrar.refused_again(request, claim, device, why);
+        }
+        challenge(registrar, claim, stale)
+    };
     let algorithm = Algorithm::parse(params.get("algorithm")).filter(|a| *a == Algorithm::Md5 || claim.policy.sha256);
     let qop = params.get("qop").filter(|q| q.eq_ignore_ascii_case("auth"));
-    let (Some(algorithm), Some(_)) = (algorithm, qop) else { return Err(challenge(registrar, claim, false)) };
+    let (Some(algorithm), Some(_)) = (algorithm, qop) else { return Err(once_more(RefusedBecause::UnfitDigest, false)) };
     let given = given(params).ok_or_else(|| Answer::new(400))?;
     let nc = count(given.nc).ok_or_else(|| Answer::new(400))?;
-    let NonceState::Valid(id) = registrar.nonces.check(given.nonce, claim.now, claim.realm, claim.origin.source.ip()) else {
-        return Err(challenge(registrar, claim, true));
+    let id = match registrar.nonces.check(given.nonce, claim.now, claim.realm, claim.origin.source.ip()) {
+        NonceState::Valid(id) => id,
+        NonceState::Stale => return Err(once_more(RefusedBecause::StaleNonce, true)),
+        NonceState::Elsewhere => return Err(once_more(RefusedBecause::OtherAddress, true)),
     };
+    registrar.answered(claim, found.as_ref());
     let ha1 = match found.as_ref().map(|f| f.credential) {
         Some(Credential::Digest { md5, .. }) if algorithm == Algorithm::Md5 => Some(md5.hex()),
         Some(Credential::Digest { sha256, .. }) => Some(sha256.hex()),
@@ -91,18 +122,24 @@ fn digest(registrar: &Registrar, claim: &Claim<'_>, found: Option<Registrant>, p
     let wait = registrar.penalties.lock().wait(&who, claim.now);
     // A phone that is registered over this very flow does not pay for its neighbours behind the same address.
     if let Some(wait) = wait.filter(|_| !is_bound_here(registrar, claim, found.as_ref())) {
+        if found.is_some() {
+            registrar.refused_quietly(claim, found.as_ref(), RefusedBecause::Blocked);
+        }
         return Err(Answer::new(503).with("Retry-After", wait.to_string()));
     }
     // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and an answer can't be used
     // again for another request, since `nc` has to rise. Without a password the same work is done, for the same time.
     let ha1_or_none = ha1.as_deref().unwrap_or("00000000000000000000000000000000");
     let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
-    let right = matches(&expected, given.response) & ha1.is_some() & given.username.eq_ignore_ascii_case(claim.username) & same_user(claim);
+    let (fits, same_name) = (matches(&expected, given.response) & ha1.is_some(), given.username.eq_ignore_ascii_case(claim.username));
+    let right = fits & same_name & same_user(claim);
     let Some(device) = found.as_ref().filter(|_| right) else {
         registrar.penalties.lock().failed(claim.policy.account, who, claim.now);
         let why = match found.as_ref().map(|f| f.credential) {
             None => RefusedBecause::UnknownUser,
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
+            Some(Credential::Digest { .. }) if !same_name => RefusedBecause::OtherUsername,
+            Some(Credential::Digest { .. }) if fits => RefusedBecause::FromIsNotTo,
             Some(Credential::Digest { .. }) => RefusedBecause::WrongPassword,
         };
         registrar.refused(claim, found.as_ref(), why);
@@ -117,6 +154,7 @@ fn digest(registrar: &Registrar, claim: &Claim<'_>, found: Option<Registrant>, p
         }
     };
     registrar.penalties.lock().succeeded(&who);
+    registrar.succeeded(device);
     allowed(registrar, claim, Proved { device: device.clone(), by: ProvedBy::Password, challenged })
 }
 

@@ -9,6 +9,7 @@ mod kept;
 mod own;
 mod penalties;
 mod register;
+mod streaks;
 mod table;
 mod uas;
 
@@ -28,6 +29,7 @@ use penalties::Penalties;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use streaks::Streaks;
 use table::Table;
 use tokio::sync::Notify;
 
@@ -69,6 +71,7 @@ pub(crate) struct Registrar {
     kept: Mutex<Kept>,
     penalties: Mutex<Penalties>,
     hush: Mutex<Hush>,
+    streaks: Mutex<Streaks>,
     /// What else than a realm a call to us may be addressed to.
     own: OwnNames,
     zone: String,
@@ -92,13 +95,14 @@ impl Registrar {
         let registrar = Self {
             directory,
             observer,
-            nonces: Nonces::new(keys[0], millis(timers.nonce), limits.nonces),
+            nonces: Nonces::new(keys[0], clock.now(), millis(timers.nonce), limits.nonces),
             tag_key: keys[1],
             contacts: limits.contacts,
             table: Mutex::new(Table::restore(restored, clock.now(), millis(timers.keepalive), Flows::new(limits))),
             kept: Mutex::new(Kept::new(limits.kept_answers, millis(timers.final_answer()))),
             penalties: Mutex::new(Penalties::new(limits)),
             hush: Mutex::default(),
+            streaks: Mutex::default(),
             own: OwnNames::new(config),
             zone: config.zone.clone(),
             calls: Mutex::new(Transactions::new(limits, timers)),

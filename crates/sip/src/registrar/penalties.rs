@@ -6,8 +6,7 @@
 
 use super::millis;
 use crate::config::Limits;
-use crate::net::site;
-use domain::{AccountId, MINUTE, Millis, Penalty};
+use domain::{AccountId, MINUTE, Millis, Penalty, site};
 use std::collections::HashMap;
 use std::net::IpAddr;
 

@@ -4,6 +4,7 @@ use super::ask::{
     Asked, Change, MIN_EXPIRES, Wanted, first_hop_keeps_flows, grant, read_call_id, read_contacts, read_path, read_user_agent,
 };
 use super::auth::{Claim, Proved, prove};
+use super::hush::Whose;
 use super::table::{Conflict, seconds_left};
 use super::{Origin, Registrar};
 use crate::directory::Registrant;
@@ -53,6 +54,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let supports = |tag: &str| supported.iter().any(|t| t == tag);
     let outbound = supports("outbound") && contacts.iter().any(|c| c.reg_id.is_some());
     if outbound && request.via_count() > 1 && !first_hop_keeps_flows(&path) {
+        registrar.refused_quietly(&claim, Some(&registrant), RefusedBecause::FirstHop);
         return Err(Answer::new(439));
     }
     let mut changes = Vec::with_capacity(contacts.len());
@@ -74,7 +76,10 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
             let answer = returned.into_iter().fold(listed, |answer, value| answer.with("Path", value));
             Ok((if outbound { with_outbound(answer, origin) } else { answer }, credit))
         }
-        Err(Conflict::OutOfOrder) => Err(Answer::because(500, "CSeq Out Of Order")),
+        Err(Conflict::OutOfOrder) => {
+            registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::OutOfOrder);
+            Err(Answer::because(500, "CSeq Out Of Order"))
+        }
         Err(Conflict::TooManyContacts) => {
             registrar.refused_quietly(&claim, Some(&wanted.registrant), RefusedBecause::TooManyContacts);
             Err(Answer::because(403, "Too Many Contacts"))
@@ -119,9 +124,15 @@ impl Registrar {
 
     fn stranger(&self, realm: &str, username: &str, origin: Origin, whose: Option<(AccountId, Option<DeviceId>)>, why: RefusedBecause) {
         let now = self.clock.now();
-        if self.hush.lock().news(origin.source.ip(), &short(realm), &short(username), why, now) {
-            let (account, device) = (whose.map(|w| w.0), whose.and_then(|w| w.1));
-            self.push(refusal((account, device), realm, username, origin, why, now));
+        let (account, device) = (whose.map(|w| w.0), whose.and_then(|w| w.1));
+        let (realm, username) = (short(realm), short(username));
+        let owner = match device {
+            Some(device) => Whose::Device(device),
+            None if self.directory.is_username(&username) => Whose::Name(username.to_ascii_lowercase()),
+            None => Whose::Strangers(account),
+        };
+        if self.hush.lock().news(owner, origin.source.ip(), &realm, &username, why, now) {
+            self.push(refusal((account, device), &realm, &username, origin, why, now));
         }
     }
 }

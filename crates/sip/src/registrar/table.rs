@@ -115,7 +115,7 @@ impl Table {
             kept.remove(at);
         }
         for serial in room {
-            self.remove(serial, Dropped::Expired);
+            self.remove(serial, Dropped::MadeRoom);
         }
         if wanted.removes_all {
             self.end_device(device, Dropped::Unregistered);
@@ -147,8 +147,8 @@ impl Table {
             if old.contact == change.contact {
                 self.take(*serial);
             } else {
-                // The same flow under another contact replaces it (RFC 5626 §6).
-                self.remove(*serial, Dropped::Unregistered);
+                // The same flow under another contact replaces it (RFC 5626 §6): the phone is there, and did not unregister.
+                self.remove(*serial, Dropped::Replaced);
             }
         }
         self.insert(binding.clone(), now);

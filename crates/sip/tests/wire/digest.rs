@@ -218,7 +218,15 @@ async fn to_and_from_must_be_the_user_of_the_digest() {
     let mut renamed = Register::new().authorized(&challenge, PASSWORD, "00000001");
     renamed.extra = renamed.extra.replace("username=\"1001\"", "username=\"1002\"");
     assert_eq!(phone.ask(renamed.text()).await.code(), 403);
-    assert_eq!(lab.seen.refusals(), [RefusedBecause::WrongPassword; 3]);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::OtherUsername, RefusedBecause::FromIsNotTo, RefusedBecause::OtherUsername]);
+    // Another authentication username, as many phones have a field for, and the password itself is right.
+    let line =
+        crate::phone::authorization(challenge.header("WWW-Authenticate"), "REGISTER", "sip:sip.test", ("auth-1001", PASSWORD), "00000001");
+    assert_eq!(phone.ask(Register::new().extra(&line).text()).await.code(), 403);
+    let mut wrong = Register::new().authorized(&challenge, "wrong-one", "00000001");
+    wrong.from_user = Some("1002".into());
+    assert_eq!(phone.ask(wrong.text()).await.code(), 403);
+    assert_eq!(lab.seen.refusals(), [RefusedBecause::OtherUsername, RefusedBecause::WrongPassword]);
     assert!(lab.engine.all_bindings().is_empty());
 }
 

@@ -119,6 +119,10 @@ impl Directory for Phones {
         list.iter().map(|(r, _)| r).find(|r| r.realm == realm && r.username.eq_ignore_ascii_case(username)).cloned()
     }
 
+    fn is_username(&self, username: &str) -> bool {
+        self.list.lock().iter().any(|(r, _)| r.username.eq_ignore_ascii_case(username))
+    }
+
     fn by_source(&self, ip: IpAddr) -> Option<Registrant> {
         self.list.lock().iter().find(|(_, ips)| ips.contains(&ip)).map(|(r, _)| r.clone())
     }

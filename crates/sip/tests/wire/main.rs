@@ -17,6 +17,7 @@ mod peer_calls;
 mod peer_proxy;
 mod peers;
 mod phone;
+mod refused;
 mod scanners;
 mod secure;
 mod tcp;

@@ -212,6 +212,20 @@ async fn each_password_is_tried_once_and_none_where_none_is_allowed() {
 }
 
 #[tokio::test]
+async fn a_challenge_that_no_password_answers_is_passed_on_as_it_came() {
+    for challenge in
+        ["", "WWW-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth-int\"\r\n", "WWW-Authenticate: Bearer realm=\"p\"\r\n"]
+    {
+        let (lab, phone, flow) = ready().await;
+        let (outcome, ()) = tokio::join!(check(&lab, &flow, vec![credential(PASSWORD)]), async {
+            let got = phone.recv().await;
+            phone.send(answer(&got, "401 Unauthorized", challenge)).await;
+        });
+        assert_eq!(outcome, NotifyOutcome::Answered { code: 401, reason: "Unauthorized".into(), challenged: false });
+    }
+}
+
+#[tokio::test]
 async fn an_answer_from_another_address_or_to_another_request_is_not_taken() {
     let (lab, phone, flow) = ready().await;
     let stranger = Udp::at("127.0.0.2", lab.address()).await;

@@ -2,7 +2,7 @@
 
 use crate::lab::{Lab, PASSWORD, USER, device, until};
 use crate::phone::{Got, Register, Tcp, Udp};
-use domain::RegistrarEvent;
+use domain::{Dropped, RegistrarEvent};
 use sip::{Notify, NotifyOutcome};
 use std::time::Duration;
 
@@ -28,11 +28,17 @@ async fn a_flow_is_known_by_instance_and_reg_id_whatever_its_contact() {
     let binding = lab.binding(USER);
     assert_eq!((binding.instance.as_deref(), binding.reg_id), (Some(INSTANCE), Some(1)));
     // After a reboot: another contact and port, the same phone.
+    lab.seen.take();
     let other = Udp::new(lab.address()).await;
     let mut again = flow("sip:a@10.0.0.1:2222", 1);
     again.contact = again.contact.replace("AABBCCDDEEFF", "aabbccddeeff");
     assert_eq!(other.register(&again).await.code(), 200);
     assert_eq!(lab.contacts(USER), ["sip:a@10.0.0.1:2222"]);
+    let told = lab.seen.take();
+    assert!(
+        matches!(&told[..], [RegistrarEvent::Dropped { binding, why: Dropped::Replaced }, RegistrarEvent::Registered(_)] if binding.contact.ends_with("1111")),
+        "it did not unregister: {told:?}"
+    );
     assert_eq!(other.register(&flow("sip:a@10.0.0.1:3333", 2)).await.all("Contact").len(), 2, "another flow beside it");
     // Without an instance a reg-id says nothing, without `outbound` nothing is promised.
     let plain = other.register(&Register::new().contact("<sip:p@10.0.0.1>;reg-id=1")).await;

@@ -99,7 +99,7 @@ async fn jssip_registers_over_a_websocket_and_is_reached() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let modules = [std::env::var_os("SEATLINE_NODE_MODULES").map(Into::into), Some(own.join("../../end2end/node_modules"))];
     let Some(modules) = modules.into_iter().flatten().find(|m| m.join("jssip").is_dir()) else {
-        eprintln!("left out: JsSIP, which npm has not installed in end2end");
+        eprintln!("left out: JsSIP, which `npm ci` in end2end brings");
         return;
     };
     let (lab, _, _) = secure(|_| {}).await;

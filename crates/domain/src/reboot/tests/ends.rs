@@ -90,7 +90,8 @@ fn refusals() {
         (said(302, "Moved"), End::Refused(302, "Moved".into())),
         (challenged(401), End::RefusedPassword),
         (challenged(407), End::RefusedPassword),
-        (said(401, "Unauthorized"), End::DemandsPassword),
+        (said(401, "Unauthorized"), End::DemandsOther),
+        (said(407, "Proxy Authentication Required"), End::DemandsOther),
         (Input::RefusedPassword, End::RefusedPassword),
         (Input::DemandsPassword, End::DemandsPassword),
     ] {

@@ -32,6 +32,10 @@ fn a_job_follows_its_own_phone() {
     assert_eq!(job.sees(&RegistrarEvent::Registered(moved.clone())), Some(registered("call-1", true)));
     assert_eq!(job.sees(&refreshed(moved.clone())), Some(registered("call-1", false)), "it follows");
     assert_eq!(job.sees(&dropped(mine, Dropped::Expired)), None, "its former contact");
+    let next = Binding { contact: "sip:desk@203.0.113.7:50000".into(), source: "203.0.113.7:50000".parse().unwrap(), ..moved.clone() };
+    assert_eq!(job.sees(&dropped(moved.clone(), Dropped::Replaced)), None, "its next contact took the place: it did not leave");
+    assert_eq!(job.sees(&RegistrarEvent::Registered(next.clone())), Some(registered("call-1", true)), "at most another flow");
+    assert_eq!(job.sees(&dropped(next, Dropped::MadeRoom)), Some(Input::Expired));
     let instance = |i: &str| Binding { instance: Some(i.into()), ..moved.clone() };
     let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &instance("a"), others: &[] }, false, Settings::default());
     assert_eq!(job.sees(&RegistrarEvent::Registered(instance("b"))), None);

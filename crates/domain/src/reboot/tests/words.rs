@@ -25,6 +25,7 @@ fn words_for_every_end() {
         End::NotSupported(489),
         End::RefusedPassword,
         End::DemandsPassword,
+        End::DemandsOther,
         End::Refused(403, "Forbidden".into()),
         End::CannotTell,
         End::BackOldCredentials,

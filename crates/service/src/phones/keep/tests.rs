@@ -92,3 +92,18 @@ async fn who_asks_for_the_history_does_not_wait_for_a_disk_that_takes_nothing_an
     other.execute_unprepared("COMMIT").await.unwrap();
     assert_eq!(keep.events(first.device, 10, None).await.unwrap().len(), 2, "nothing of what waited is lost");
 }
+
+#[tokio::test]
+async fn a_phone_that_only_changes_its_contact_does_not_flap() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = Keep::new(PhoneLog::open(&folder.path().join("bindings.db")).await.unwrap(), Arc::default());
+    let phone = binding(1, "sip:desk@192.0.2.7");
+    let five = |why| {
+        for at in 0..5 {
+            keep.take(RegistrarEvent::Dropped { binding: phone.clone(), why }, at);
+        }
+        keep.is_flapping(phone.device, 5)
+    };
+    assert!(!five(Dropped::Replaced));
+    assert!(five(Dropped::Unregistered));
+}

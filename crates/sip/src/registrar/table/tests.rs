@@ -116,3 +116,21 @@ fn flows_of_one_contact_stand_in_for_each_other() {
     assert!(matches!(&register(&mut table, 2, 13, 0, 3, 5)[..], [RegistrarEvent::Dropped { why: Dropped::Unregistered, .. }]));
     assert!(!table.has(device));
 }
+
+#[test]
+fn what_makes_room_is_told_as_that() {
+    let mut table = Table::default();
+    let mut register = |n: u8, connection: u64| {
+        let mut wanted = wanted(1, &[(n, 300, 0)], Some(connection), 1, false);
+        wanted.call_id = format!("call-{n}");
+        table.apply(&wanted, 0, 1).expect("applied");
+        table.connection_closed(connection);
+        std::mem::take(&mut table.outbox)
+    };
+    register(1, 11);
+    let told = register(2, 12);
+    assert!(
+        matches!(&told[0], RegistrarEvent::Dropped { binding, why: Dropped::MadeRoom } if binding.contact == "sip:1@10.0.0.1"),
+        "{told:?}"
+    );
+}
