@@ -84,3 +84,24 @@ test("addresses of the system itself and of another device are refused at the fi
   await expect(editor.field("ip")).toContainText("192.31.196.70 overlaps the addresses of Gate phone.");
   await editor.state("ip", "invalid");
 });
+
+test("a refused SAVE is over once its fields are typed anew, and Discard drops what is left of it", async ({ editor, page, api }) => {
+  const other = await api.newSeat("Other desk", String(Date.now()).slice(-6));
+  const taken = (await api.device(other.device)).record.values.username.text;
+  await editor.open();
+  const username = page.getByLabel("Username", { exact: true });
+  await username.fill(taken);
+  await page.keyboard.press("Control+s");
+  await editor.state("username", "invalid");
+  const bar = page.getByRole("region", { name: "Unsaved changes" });
+  await expect(bar).toContainText("Not saved.");
+  await editor.field("username").getByRole("button", { name: "undo" }).click();
+  await editor.state("username", "clean");
+  await expect(bar).toBeHidden();
+  await username.fill(taken);
+  await page.keyboard.press("Control+s");
+  await editor.state("username", "invalid");
+  await bar.getByRole("button", { name: "Discard" }).click();
+  await expect(bar).toBeHidden();
+  await expect(page.locator("#main"), "the focus is not left nowhere").toBeFocused();
+});

@@ -64,10 +64,10 @@ test("Set up the phone, with IP: the To user, no password; and it registers from
 test("Set up the phone says that what is modified is not in it yet", async ({ editor, page }) => {
   await editor.open();
   const panel = page.getByRole("region", { name: "Set up the phone" });
-  await expect(panel).not.toContainText("As saved");
+  await expect(panel).not.toContainText("Shows what is saved");
   const saved = await field(page, "Username").inputValue();
   await field(page, "Username").fill("typed_only");
-  await expect(panel).toContainText("As saved; what is modified beside is not in here yet.");
+  await expect(panel).toContainText("Shows what is saved, not your edits.");
   await expect(panel).toContainText(saved);
   await expect(panel).not.toContainText("typed_only");
 });

@@ -74,9 +74,17 @@ test("a meter, a warning for what phones mangle, and at least 8 characters", asy
   await expect(editor.field("password")).toContainText("Some phones mangle $");
 });
 
-test("undo drops the typed one", async ({ editor, page, api }) => {
+test("undo drops the typed one, and shows none", async ({ editor, page, api }) => {
   const secret = await api.password(editor.made.device);
   await editor.open();
+  await editor.field("password").getByRole("button", { name: "Generate password" }).click();
+  await page.getByLabel("Username", { exact: true }).focus();
+  const looks: string[] = [];
+  page.on("request", (request) => void (request.url().endsWith("/api/look_password") && looks.push(request.url())));
+  await editor.field("password").getByRole("button", { name: "undo" }).click();
+  await editor.state("password", "clean");
+  await page.waitForTimeout(300);
+  expect(looks).toEqual([]);
   await page.getByLabel("Password", { exact: true }).fill("a-typed-secret-9");
   await editor.field("password").getByRole("button", { name: "undo" }).click();
   await editor.state("password", "clean");

@@ -28,7 +28,7 @@ test("a realm is added and removed, never renamed; one set on a device and the d
   await page.getByLabel("Another realm").fill(second.toUpperCase());
   await page.getByRole("button", { name: "Add realm" }).click();
   const row = page.getByRole("row", { name: second });
-  await expect(row).toContainText("set on 0 devices");
+  await expect(row).toContainText("not used");
   await expect(page.getByRole("row", { name: realm })).toContainText("default, inherited by 1 device");
   await expect(page.getByRole("row", { name: realm }).getByRole("button")).toHaveCount(0);
   await expect(page.getByRole("button", { name: /rename/i })).toHaveCount(0);
@@ -110,7 +110,7 @@ test("one's own password needs the old one, and changing it signs out everywhere
   await become(context, api);
   await page.goto(`/a/${api.account}/settings`);
   await alive(page);
-  const [old, now] = [page.getByLabel("Password now"), page.getByLabel("New password")];
+  const [old, now] = [page.getByLabel("Current password"), page.getByLabel("New password")];
   await old.fill("not the password");
   await now.fill("short");
   await page.getByRole("button", { name: "Change password" }).click();

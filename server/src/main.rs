@@ -42,7 +42,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
 /// Help and version as clap prints them; a wrong option in one line.
 fn refuse_options(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        print!("{}", error.render().ansi());
+        // Whoever closed the pipe has read enough.
+        let _ = error.print();
         return ExitCode::SUCCESS;
     }
     let text = error.render().to_string();

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub struct Ctx {
     pub account: Memo<AccountCtx>,
     pub device: DeviceId,
-    pub seat: StoredValue<SeatRef>,
+    pub seat: RwSignal<SeatRef>,
     pub form: FormHandle,
     pub network: RwSignal<Network>,
     pub job: RwSignal<Option<JobView>>,
@@ -34,7 +34,7 @@ impl Ctx {
         Self {
             account: use_account(),
             device: view.id,
-            seat: StoredValue::new(view.seat.clone()),
+            seat: RwSignal::new(view.seat.clone()),
             form,
             network: RwSignal::new(view.network.clone()),
             job: RwSignal::new(view.last_job.clone()),
@@ -59,7 +59,7 @@ impl Ctx {
     }
 
     pub fn seat_path(self) -> String {
-        let seat = self.seat.with_value(|seat| seat.id);
+        let seat = self.seat.with_untracked(|seat| seat.id);
         self.account.with_untracked(|a| a.href(&["/seats/", &seat.to_string()].concat()))
     }
 

@@ -41,7 +41,7 @@ impl Deletable for Ctx {
 
 fn what(ctx: Ctx) -> AnyView {
     let phones = ctx.phones();
-    let seat = ctx.seat.with_value(|seat| seat.name.clone());
+    let seat = ctx.seat.with_untracked(|seat| seat.name.clone());
     let addresses = phones.join(", ");
     view! {
         <p>

@@ -33,7 +33,8 @@ pub fn keep_fresh(ctx: Ctx) {
                     | EventKind::DefaultRealmChanged
                     | EventKind::SeatDeleted
             );
-            if here || around {
+            let seat = event.kind == EventKind::SeatChanged && event.seat == Some(ctx.seat.with_untracked(|seat| seat.id));
+            if here || around || seat {
                 fresh.load();
             }
         }
@@ -50,6 +51,9 @@ async fn ask(ctx: Ctx) -> Result<(), Missed> {
     ctx.realm.set(view.effective_realm);
     if ctx.realms.with_untracked(|realms| *realms != view.realms) {
         ctx.realms.set(view.realms);
+    }
+    if ctx.seat.with_untracked(|seat| *seat != view.seat) {
+        ctx.seat.set(view.seat);
     }
     ctx.carriers.set(view.carriers);
     ctx.network.set(view.network);

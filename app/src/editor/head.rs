@@ -10,7 +10,7 @@ pub fn head(ctx: Ctx) -> AnyView {
     let away = offline();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
     let activity = ctx.account.with_untracked(|a| a.href(&["/activity?device=", &ctx.device.to_string()].concat()));
-    let seat = ctx.seat.with_value(|seat| seat.name.clone());
+    let seat = move || ctx.seat.with(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
             <Button disabled=away on_press=Callback::new(move |()| resync.set(true))>"Resync"</Button>
@@ -51,7 +51,7 @@ pub fn head(ctx: Ctx) -> AnyView {
 }
 
 fn sub(ctx: Ctx) -> String {
-    let seat = ctx.seat.with_value(|seat| ["seat ", &seat.name, ", extension ", &seat.extension].concat());
+    let seat = ctx.seat.with(|seat| ["seat ", &seat.name, ", extension ", &seat.extension].concat());
     let enabled = if ctx.form.saved_value(Field::Enabled).is_on() { " · Enabled" } else { " · Disabled" };
     let mac = ctx.form.saved_value(Field::Mac);
     let mac = if mac.as_text().is_empty() { String::new() } else { [" · ", &Field::Mac.shown(&mac)].concat() };

@@ -3,7 +3,7 @@
 use super::{FormHandle, Waits};
 use crate::{
     offline::{self, with_standing},
-    ui::{Button, Time, announce, count},
+    ui::{Button, Time, announce, count, focus},
 };
 use domain::offline::{Hold, Status};
 use leptos::prelude::*;
@@ -26,7 +26,8 @@ pub fn SaveBar(
         form.discard();
         announce("Changes discarded.");
     });
-    let none = Signal::derive(move || unsaved.get() == 0);
+    let none = Signal::derive(move || unsaved.get() == 0 && failure.with(Option::is_none) && waits.with(|waits| waits.hold.is_none()));
+    follow_focus(idle);
     // What is never queued is saved with a connection only.
     let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
     let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
@@ -54,6 +55,18 @@ pub fn SaveBar(
             </Button>
         </div>
     }
+}
+
+/// Whoever pressed one of its buttons is not left nowhere once it is gone.
+fn follow_focus(idle: Memo<bool>) {
+    Effect::new(move |before: Option<bool>| {
+        let now = idle.get();
+        let inside = || document().active_element().is_some_and(|element| matches!(element.closest(".savebar"), Ok(Some(_))));
+        if before == Some(false) && now && inside() {
+            focus("main");
+        }
+        now
+    });
 }
 
 /// Where the newest SAVE stands, where it did not simply go through.

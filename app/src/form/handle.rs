@@ -180,6 +180,10 @@ impl FormHandle {
     }
 
     fn after_edit(self, field: Field) {
+        if self.copy.with_value(|copy| copy.hold().is_none()) {
+            // What was wrong is another now.
+            self.parts().failure.set(None);
+        }
         // A choice decides which fields beside it are on the page.
         if matches!(field, Field::Method | Field::InviteFormat) {
             self.tell(|other| other.unit() == field.unit());

@@ -57,8 +57,9 @@ impl FormHandle {
             return None;
         }
         let secret = |copy: &WorkingCopy| copy.draft().edits().values().any(|edit| matches!(edit.value, Value::Secret(_)));
-        Some(if !window().is_secure_context() && self.copy.with_value(secret) {
-            "Kept as a draft, what you typed stays on this computer, but for the password."
+        let without = !window().is_secure_context() && self.copy.with_value(secret);
+        Some(if without {
+            "Kept as a draft, what you typed but for the password stays on this computer."
         } else {
             "Kept as a draft, what you typed stays on this computer."
         })

@@ -10,10 +10,19 @@ use crate::{
 };
 use domain::rules::secret::{Strength, mangled, new_password, strength};
 use domain::{Field, Secret, Value};
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use std::pin::Pin;
 
 const FIELD: Field = Field::Password;
+
+/// Puts the focus on the button beside the field.
+pub(super) fn focus_beside() {
+    let button = document().query_selector("[data-field=password] .withbtn .btn");
+    if let Some(button) = button.ok().flatten() {
+        // A button takes it.
+        let _ = button.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
 
 /// The stored password, on its way.
 pub type Looking = Pin<Box<dyn Future<Output = Result<Secret, ApiError>>>>;
@@ -193,7 +202,8 @@ pub fn password_hint(form: FormHandle) -> AnyView {
                     <i aria-hidden="true"></i>
                     {words}
                 </span>
-                {(!mangled.is_empty()).then(|| view! { <span class="warn">"Some phones mangle " <code>{mangled.trim().to_owned()}</code></span> })}
+                {(!mangled.is_empty()).then(|| view! { <span class="warn">" Some phones mangle " <code>{mangled.trim().to_owned()}</code> "."</span> })}
+                " "
                 <span>{kept}</span>
             }
             .into_any()

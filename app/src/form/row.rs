@@ -1,6 +1,6 @@
 //! One field on the page: label, control, mark, error, "was", hint.
 
-use super::{FormHandle, Look};
+use super::{FormHandle, Look, password};
 use crate::ui::Mark;
 use domain::Field;
 use leptos::prelude::*;
@@ -73,7 +73,12 @@ fn was(form: FormHandle, look: Memo<Look>, field: Field) -> AnyView {
     let text = Memo::new(move |_| look.with(|look| look.was.clone()));
     let undo = move |_| {
         form.undo(field);
-        crate::ui::focus(&control_id(field));
+        if field == Field::Password {
+            // The field itself would fetch and show the stored one.
+            password::focus_beside();
+        } else {
+            crate::ui::focus(&control_id(field));
+        }
     };
     (move || {
         text.get().map(|text| {

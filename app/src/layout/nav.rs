@@ -57,7 +57,6 @@ pub fn Side(account: Memo<AccountCtx>) -> impl IntoView {
 /// How much waits to be saved, on every page; of another account where nothing waits in this one.
 #[component]
 fn Waiting(account: Memo<AccountCtx>) -> AnyView {
-    let me = use_me().0;
     let waiting = Memo::new(move |_| {
         let here = account.with(|a| a.id);
         with_standing(|standing| {
@@ -69,12 +68,11 @@ fn Waiting(account: Memo<AccountCtx>) -> AnyView {
     });
     (move || {
         waiting.get().map(|(id, n)| {
-            let name = me.with_untracked(|me| me.as_ref()?.accounts.iter().find(|other| other.id == id).map(|other| other.name.clone()));
-            let name = name.filter(|_| account.with(|a| a.id) != id);
+            let elsewhere = account.with(|a| a.id) != id;
             view! {
                 <a class="waiting" href=["/a/", &id.to_string(), "/seats?drafts=1"].concat()>
                     <Icon name="offline" />
-                    {count(n, "change")} " waiting to be saved" {name.map(|name| [" in ", &name].concat())}
+                    {count(n, "change")} " waiting to be saved" {elsewhere.then_some(" in another account")}
                 </a>
             }
         })

@@ -187,7 +187,10 @@ impl Keeper {
     fn opened(self) {
         self.current.set_value(true);
         self.live.status.set(Status::Open);
-        offline::reached(true);
+        // A stream that was on its way when the network went may open all the same.
+        if window().navigator().on_line() {
+            offline::reached(true);
+        }
         offline::tell_by_and_by(offline::Task::Look);
         // What happened between the making of the page, or the break, and now.
         self.live.tell(&Live::Reload);

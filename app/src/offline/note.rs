@@ -3,7 +3,7 @@
 
 use super::{
     database::{self, COPIES},
-    desk, gate, lock, store,
+    desk, gate, store,
 };
 use crate::loading;
 use domain::OperatorId;
@@ -50,15 +50,9 @@ pub fn leave_all(key: Key) {
     let number = SEALING.get().wrapping_add(1);
     SEALING.set(number);
     leptos::task::spawn_local(async move {
-        // Beside no other tab, which would take it in, or make another key.
-        let _held = lock::hold(lock::COPIES).await;
-        let is_newest = || SEALING.get() == number && !loading::has_offline();
-        if !is_newest() {
-            return;
-        }
         let place = store::note(&key);
         let (row, kept) = store::row(key.operator, &place, packed).await;
-        if kept && is_newest() {
+        if kept && SEALING.get() == number && !loading::has_offline() {
             SEALED.with_borrow_mut(|sealed| sealed.push(key));
             // What the browser refuses is told once that is there.
             let _ = database::put(COPIES, &place, &row).await;

@@ -3,7 +3,7 @@
 use super::{
     desk, kept,
     reach::{is_signed_out, signed_in},
-    task::{Task, tell as tell_task},
+    task::{Task, tell as tell_task, tell_by_and_by},
 };
 use crate::guard;
 use domain::{OperatorId, offline::Key};
@@ -31,28 +31,34 @@ pub fn listen() {
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|ev: MessageEvent| {
         let Some(text) = ev.data().as_string() else { return };
         let Some(own) = desk::operator() else { return };
-        let is_own = |what: &str| text.strip_prefix(what).is_some_and(|operator| operator == own.to_string());
-        if is_own(OUT) {
+        if text.strip_prefix(OUT).is_some_and(|operator| operator == own.to_string()) {
             // What this tab shows is nobody's any more, and nothing of it is kept.
             kept::close();
             desk::end();
             guard::over();
             let _ = window().location().replace("/sign-in");
-        } else if is_own(IN) {
-            if !is_signed_out() {
-                return;
-            }
-            signed_in();
-            tell_task(Task::Hurry);
-        } else if let Ok(key) = text.parse::<Key>()
-            && key.operator == own
-        {
-            desk::sync_soon(key);
+        } else {
+            tell_by_and_by(Task::Heard(text));
         }
     });
     channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
     CHANNEL.set(Some(channel));
+}
+
+/// Another tab said something that can wait for what keeps drafts.
+pub fn heard(text: &str) {
+    let Some(own) = desk::operator() else { return };
+    if text.strip_prefix(IN).is_some_and(|operator| operator == own.to_string()) {
+        if is_signed_out() {
+            signed_in();
+            tell_task(Task::Hurry);
+        }
+    } else if let Ok(key) = text.parse::<Key>()
+        && key.operator == own
+    {
+        desk::sync_soon(key);
+    }
 }
 
 pub fn tell(text: &str) {

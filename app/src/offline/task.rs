@@ -21,6 +21,8 @@ pub enum Task {
     Save(Key),
     /// The draft is dropped.
     Discard(Key),
+    /// Another tab said this.
+    Heard(String),
     /// What waited for the connection goes out.
     Hurry,
     /// Asks until the server is reached again.
@@ -68,6 +70,7 @@ pub fn run(task: Task) -> Running {
             }
             Task::Discard(key) => drop(sync::sync(key, &mut |copy| discard(copy)).await),
             Task::Save(key) => sender::save(key).await,
+            Task::Heard(text) => tabs::heard(&text),
             Task::Hurry => sender::hurry().await,
             Task::Watch => sender::watch().await,
             Task::Keep { function, body, json } => kept::keep(function, &body, &json).await,

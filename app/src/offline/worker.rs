@@ -24,6 +24,10 @@ fn ask_when_told() {
 /// Hears of newer builds, and of the network. Asks the browser to keep what is stored here.
 pub fn listen() {
     ask_when_told();
+    if !window().navigator().on_line() {
+        // It went before there was anybody to hear of it.
+        leptos::task::spawn_local(sender::ask());
+    }
     let Some(container) = service_worker() else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(|ev: MessageEvent| {
         if let Some(active) = ev.data().as_string() {

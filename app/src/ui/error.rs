@@ -62,10 +62,18 @@ pub fn ErrorPage(
             <h1>{title(&error)}</h1>
             <p>
                 {error.to_string()}
-                {deleted.map(|at| view! { <span class="sub">" On "<Time at=at />"."</span> })}
+                {deleted.map(|at| view! { <span class="sub">" Deleted "<Time at=at />"."</span> })}
             </p>
             {unseen.then(|| view! { <p class="sub">"Nothing of this page is kept on this computer, so there is nothing of it to show without a connection."</p> })}
-            {deleted.map(|_| view! { <p class="sub">"It can be restored from Activity for 30 days."</p> })}
+            {deleted.map(|_| {
+                // The account that the page is in.
+                let account = here.with_untracked(|path| path.get(..39).filter(|path| path.starts_with("/a/")).map(str::to_owned));
+                let activity = match account {
+                    Some(account) => view! { <a href=[&account, "/activity"].concat()>"Activity"</a> }.into_any(),
+                    None => "Activity".into_any(),
+                };
+                view! { <p class="sub">"It can be restored from " {activity} " for 30 days."</p> }
+            })}
             <div class="row">
                 {if signed_out {
                     view! { <a class="btn primary" href=format!("/sign-in?next={}", here.get_untracked()) rel="external">"Sign in"</a> }.into_any()

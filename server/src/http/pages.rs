@@ -23,8 +23,8 @@ use leptos_router::{Method, SsrMode};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// Functions under `/api`, and everywhere else the pages, among them the one that says there is nothing. They are rendered whole before
-/// they are sent (`SsrMode::Async`): so the HTTP status is that of the page, and nothing streams behind it. Packed on the way out, by the
-/// level that costs least: what is packed once and for all are the files of the build.
+/// they are sent (`SsrMode::Async`): so the HTTP status is that of the page, and nothing streams behind it. Packed on the way out, by a level
+/// that costs a millisecond: what is packed as small as can be are the files of the build.
 pub fn routes(web: &Web) -> Router<Web> {
     let context = context(web);
     let page = |path: &str| AxumRouteListing::new(path.to_owned(), SsrMode::Async, [Method::Get], Vec::new());
@@ -32,7 +32,7 @@ pub fn routes(web: &Web) -> Router<Web> {
         .leptos_routes_with_context(web, vec![page("/"), page("/{*page}")], context, shell)
         .route("/api/{*function}", any(no_such_function))
         .layer(from_fn(write_title))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
 }
 
 /// What the head holds until the page has given itself a title.

@@ -23,7 +23,7 @@ pub fn panel(ctx: Ctx) -> AnyView {
     let unsaved = move || {
         let modified = form.unsaved().get();
         let shown = [Field::Realm, Field::Username, Field::Password, Field::Method].iter().any(|field| modified.contains(field));
-        shown.then(|| view! { <p class="sub small">"As saved; what is modified beside is not in here yet."</p> })
+        shown.then(|| view! { <p class="sub small">"Shows what is saved, not your edits."</p> })
     };
     view! {
         <dl class="kv">

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn ask(ctx: Ctx, open: RwSignal<bool>, action: Action) -> AnyView {
     let network = ctx.network.get_untracked();
     let reachable: Vec<BindingView> = network.bindings.iter().filter(|binding| binding.reachable).cloned().collect();
-    let seat = ctx.seat.with_value(|seat| seat.name.clone());
+    let seat = ctx.seat.with_untracked(|seat| seat.name.clone());
     if reachable.is_empty() {
         let why = if !network.bindings.is_empty() {
             "Its connection is closed: it is registered, but not reachable until it reconnects."

@@ -93,9 +93,9 @@ fn Form(event: Event, state: State, close: Callback<()>) -> impl IntoView {
         });
     };
     let what = if is_device {
-        "The device comes back to its seat with its settings. The phone registers again by itself."
+        "The device comes back to its seat with its settings. A phone that registers does so again by itself."
     } else {
-        "The seat comes back with the devices that went with it. Phones register again by themselves."
+        "The seat comes back with the devices that went with it. Phones that register do so again by themselves."
     };
     view! {
         <form

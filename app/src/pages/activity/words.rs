@@ -37,7 +37,7 @@ pub const fn verb(event: &Event) -> &'static str {
         EventKind::OperatorRoleChanged => "changed the role of",
         EventKind::OperatorRemoved => "removed",
         EventKind::OperatorPasswordChanged if event.by.is_none() => "set the password of",
-        EventKind::OperatorPasswordChanged => "changed the own password",
+        EventKind::OperatorPasswordChanged => "changed their own password",
         EventKind::SignedIn => "signed in",
         EventKind::SignedOut => "signed out",
         EventKind::BlockLifted => "lifted the block of",
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_the_command_line_did_to_somebody_names_whom() {
         assert_eq!(said(EventKind::OperatorPasswordChanged, None), "set the password of bob");
-        assert_eq!(said(EventKind::OperatorPasswordChanged, Some(OperatorId(Uuid::nil()))), "changed the own password");
+        assert_eq!(said(EventKind::OperatorPasswordChanged, Some(OperatorId(Uuid::nil()))), "changed their own password");
         assert_eq!(said(EventKind::OperatorJoined, None), "added bob");
     }
 

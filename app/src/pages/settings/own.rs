@@ -56,7 +56,7 @@ pub fn Password() -> impl IntoView {
                     change();
                 }
             >
-                <Entry id="old-password" label="Password now" kind="password" autocomplete="current-password" />
+                <Entry id="old-password" label="Current password" kind="password" autocomplete="current-password" />
                 <Entry id="new-password" label="New password" kind="password" autocomplete="new-password" error=wrong />
                 <Button kind="submit" busy=part.busy>
                     "Change password"

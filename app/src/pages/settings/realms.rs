@@ -101,7 +101,8 @@ pub fn Realms(state: State) -> impl IntoView {
 /// Who is in the realm.
 fn uses(state: State, line: &RealmLine) -> AnyView {
     let chosen = line.chosen_by;
-    let own = (chosen > 0 || !line.realm.is_default).then(|| format!("set on {}", count(chosen, "device")));
+    let own = (chosen > 0 || !line.realm.is_default)
+        .then(|| if chosen == 0 { "not used".to_owned() } else { format!("set on {}", count(chosen, "device")) });
     if !line.realm.is_default {
         return own.into_any();
     }

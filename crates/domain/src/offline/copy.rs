@@ -247,8 +247,12 @@ impl WorkingCopy {
     /// Notes that the field was typed now.
     pub(super) fn typed(&mut self, field: Field, now: Millis) {
         self.touched = now;
-        if let Some(Hold::Refused { faults, .. }) = &mut self.hold {
-            faults.remove(&field);
+        if let Some(Hold::Refused { faults, .. }) = &mut self.hold
+            && faults.remove(&field).is_some()
+            && faults.is_empty()
+        {
+            // Each is typed anew: whether that is right the next SAVE says.
+            self.hold = None;
         }
         let count = 1 + self.ticks.iter().map(|tick| tick.count).max().unwrap_or(0);
         self.ticks.retain(|tick| tick.field != field);

@@ -81,7 +81,7 @@ pub fn telephone(text: &str) -> Result<String, Fault> {
         return Ok(String::new());
     }
     let digits = text.strip_prefix('+').unwrap_or(text);
-    only(digits, "digits, with a + in front if there is one", |c| c.is_ascii_digit())?;
+    only(if digits.is_empty() { text } else { digits }, "digits, with a + in front if there is one", |c| c.is_ascii_digit())?;
     length(digits, 1, 32)?;
     Ok(text.into())
 }

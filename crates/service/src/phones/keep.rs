@@ -31,6 +31,8 @@ struct Dirty {
     bindings: Changed,
     /// Turns that go by until all registrations are written.
     pause: u8,
+    /// How many registrations of a device began that are not written.
+    begun: HashMap<DeviceId, u32>,
     /// With the burst that the row counts.
     events: Vec<(NewPhoneEvent, Option<Key>)>,
     tries: Tries,
@@ -66,6 +68,9 @@ impl Keep {
         let told = dirty.row(&event, now);
         let counted = matches!(event, RegistrarEvent::Refused { .. }) && told.is_none();
         if let Some(told) = told.filter(|_| dirty.events.len() < MOST_EVENTS) {
+            if let RegistrarEvent::Registered(binding) = &event {
+                *dirty.begun.entry(binding.device).or_default() += 1;
+            }
             dirty.events.push(told);
         }
         dirty.flaps(&event, now);
@@ -100,6 +105,7 @@ impl Keep {
         let (bindings, events, tries, going_on) = {
             let dirty = &mut *self.dirty.lock();
             let mut events = std::mem::take(&mut dirty.events);
+            dirty.begun.clear();
             for (event, key) in &mut events {
                 if let Some(detail) = key.as_ref().and_then(|key| dirty.bursts.detail(key)) {
                     event.detail = detail;
@@ -167,10 +173,11 @@ impl Keep {
         dirty.events.truncate(MOST_EVENTS);
     }
 
-    /// How many registrations of the device began since then, as far as they are written. 0 where the disk does not say at once.
+    /// How many registrations of the device began since then; those that wait to be written, where the disk does not say at once.
     pub async fn began_since(&self, device: DeviceId, since: Millis) -> u32 {
+        let waiting = self.dirty.lock().begun.get(&device).copied().unwrap_or_default();
         let count = timeout(LITTLE_PATIENCE, self.log.count_phone_events(device, "registered", since)).await;
-        count.ok().and_then(Result::ok).unwrap_or_default() as u32
+        waiting + count.ok().and_then(Result::ok).unwrap_or_default() as u32
     }
 
     /// What the device's phones did, the newest first: up to now, or as far as a disk that hangs has it.
