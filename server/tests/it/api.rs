@@ -40,6 +40,21 @@ impl<'a> Api<'a> {
         read(function, &post(self.server, function, &self.cookie, &all))
     }
 
+    /// Saves one value of a device.
+    pub fn save(&self, device: &Value, field: &str, value: &Value) {
+        let stamps = self.call("device", json!({ "device": device }))["record"]["stamps"].clone();
+        let never = json!({ "version": 0, "by": "", "by_id": null, "at": 0 });
+        let item = json!({ "field": field, "based_on": stamps.get(field).unwrap_or(&never), "value": value });
+        let patch = json!({ "operation": uuid::Uuid::now_v7(), "items": [item] });
+        self.call("save_device", json!({ "device": device, "patch": patch, "then_reboot": false }));
+    }
+
+    /// What a device has registered.
+    pub fn bindings(&self, device: &Value) -> Vec<Value> {
+        let view = self.call("device", json!({ "device": device }));
+        view["network"]["bindings"].as_array().unwrap_or_else(|| panic!("{view}")).clone()
+    }
+
     /// The ids of all devices.
     pub fn devices(&self) -> Vec<Value> {
         let ask = json!({ "text": "", "not_registered": false, "sort": "name", "descending": false, "after": null });
