@@ -2,7 +2,7 @@
 //! loaded when its first page is shown: who opens the editor does not wait for the settings. The server has them all.
 
 use crate::{
-    editor::Editor,
+    editor::{Editor, reboot},
     layout::SignInAgain,
     pages::{
         activity::{Activity, Tries},
@@ -43,7 +43,7 @@ impl Part {
         Some(match place {
             Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
             Place::Home | Place::Setup | Place::SignIn | Place::Invite | Place::SignedOut | Place::SignInAgain => Self::Door,
-            Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
+            Place::Reboot | Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
             Place::Account(_, Page::Activity | Page::Tries | Page::History(..) | Page::Settings) => Self::Office,
         })
@@ -69,13 +69,14 @@ pub fn door(place: Place) -> AnyView {
         Place::Invite => view! { <Invite /> }.into_any(),
         Place::SignedOut => view! { <SignedOut /> }.into_any(),
         Place::SignInAgain => view! { <SignInAgain /> }.into_any(),
-        Place::Account(..) | Place::Nowhere => ().into_any(),
+        Place::Account(..) | Place::Reboot | Place::Nowhere => ().into_any(),
     }
 }
 
 /// [`Part::Seats`].
 pub fn seats(place: Place) -> AnyView {
     match place {
+        Place::Reboot => reboot::ask(),
         Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
         Place::Account(_, Page::Seat(seat)) => view! { <Seat seat=seat /> }.into_any(),
         Place::Account(_, Page::Batches) => view! { <Batches /> }.into_any(),

@@ -6,15 +6,21 @@ use domain::{Field, vendor::Action};
 use leptos::prelude::*;
 
 pub fn head(ctx: Ctx) -> AnyView {
-    let (reboot, resync, deleting) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (asks, action, deleting) = (RwSignal::new(false), RwSignal::new(Action::Reboot), RwSignal::new(false));
+    let ask = move |which| {
+        Callback::new(move |()| {
+            action.set(which);
+            asks.set(true);
+        })
+    };
     let away = offline();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
     let activity = ctx.account.with_untracked(|a| a.href(&["/activity?device=", &ctx.device.to_string()].concat()));
     let seat = move || ctx.seat.with(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
-            <Button disabled=away on_press=Callback::new(move |()| resync.set(true))>"Resync"</Button>
-            <Button disabled=away on_press=Callback::new(move |()| reboot.set(true))>
+            <Button disabled=away on_press=ask(Action::Resync)>"Resync"</Button>
+            <Button disabled=away on_press=ask(Action::Reboot)>
                 <Icon name="reboot" />
                 "Reboot Device"
             </Button>
@@ -22,8 +28,7 @@ pub fn head(ctx: Ctx) -> AnyView {
                 "Delete Device"
             </Button>
             <NeedsConnection what="Reboot, Resync and Delete" />
-            <RebootDialog ctx=ctx open=reboot action=Action::Reboot />
-            <RebootDialog ctx=ctx open=resync action=Action::Resync />
+            <RebootDialog ctx=ctx open=asks action=action />
             {delete_dialog(ctx, deleting)}
         }
     });

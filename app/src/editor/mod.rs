@@ -13,7 +13,7 @@ mod head;
 mod others;
 mod page;
 mod preview;
-mod reboot;
+pub mod reboot;
 
 pub use aside::steps;
 

@@ -19,6 +19,8 @@ pub enum Place {
     SignedOut,
     /// The question for a sign-in over a page. No path leads there.
     SignInAgain,
+    /// The question before a reboot or a resync. No path leads there.
+    Reboot,
     /// Any other path.
     Nowhere,
 }
@@ -119,7 +121,7 @@ impl fmt::Display for Page {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home | Self::SignedOut | Self::SignInAgain | Self::Nowhere => f.write_str("/"),
+            Self::Home | Self::SignedOut | Self::SignInAgain | Self::Reboot | Self::Nowhere => f.write_str("/"),
             Self::Setup => f.write_str("/setup"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::Invite => f.write_str("/invite"),

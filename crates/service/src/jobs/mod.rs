@@ -49,6 +49,9 @@ impl Jobs {
                     let wrong = matches!(
                         why,
                         RefusedBecause::WrongPassword
+                            | RefusedBecause::OtherUsername
+                            | RefusedBecause::FromIsNotTo
+                            | RefusedBecause::OtherRealm
                             | RefusedBecause::UnknownUser
                             | RefusedBecause::UnknownRealm
                             | RefusedBecause::AddressNotAllowed
