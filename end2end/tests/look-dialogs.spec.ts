@@ -71,7 +71,7 @@ test("axe-core finds nothing and nothing is cut off: gone under the page, a refu
   await page.route("**/api/save_device", (route) => route.abort());
   await label(editor, "Expire Seconds").fill("120");
   await editor.save.click();
-  await expect(page.getByRole("alert")).toContainText("Not saved yet.");
+  await expect(page.getByRole("region", { name: "Unsaved changes" })).toContainText("Waiting to be saved");
   await looks(page, "save-failed");
   const viewer = await somebody(server, "viewer");
   await become(context, viewer.api);

@@ -62,7 +62,9 @@ test("all that a search shows: a preview first, five a minute for one address, p
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(progress).toContainText("Paused");
     await page.getByLabel("a minute for one source address").fill("100");
+    const changed = page.waitForResponse("**/api/control_batch");
     await page.getByRole("button", { name: "Change the pace" }).click();
+    await changed;
     await expect(page.getByLabel("a minute for one source address")).toHaveValue("100");
     const address = page.url();
     await page.close();

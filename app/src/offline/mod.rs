@@ -27,4 +27,5 @@ pub use gate::{install, open as prepare};
 pub use kept::{all as looked_at, keep_soon, keeps};
 pub use reach::{is_signed_out, is_unreached, reached, reload, signed_in, signed_out};
 pub use standing::{Work, ask_sign_in, on_sign_in, with_standing};
+pub use tabs::signs_in;
 pub use task::{Outcome, Running, Task, ask, run, tell, tell_by_and_by};

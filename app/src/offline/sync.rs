@@ -16,8 +16,7 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
-    // Where another tab of this operator waits for a sign-in, this was one.
-    tabs::tell_in(operator);
+    tabs::tell_if_new(operator);
     // What a tab that is gone could only note.
     for key in note::keys(operator) {
         sync(key, &mut |_| Vec::new()).await;

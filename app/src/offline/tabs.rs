@@ -73,6 +73,26 @@ pub fn tell_out(operator: OperatorId) {
     tell(&[OUT, &operator.to_string()].concat());
 }
 
+const NEW: &str = "seatline.signed-in";
+
+/// Somebody signs in in this tab, on the page for that: the next page knows who it is.
+pub fn signs_in() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // Without it another tab of theirs waits until it is looked at.
+        let _ = storage.set_item(NEW, "1");
+    }
+}
+
+/// Tells it, where this is the first page behind a sign-in: another tab of this operator may wait for one.
+pub fn tell_if_new(operator: OperatorId) {
+    if let Ok(Some(storage)) = window().session_storage()
+        && let Ok(Some(_)) = storage.get_item(NEW)
+    {
+        let _ = storage.remove_item(NEW);
+        tell_in(operator);
+    }
+}
+
 /// Tells that the operator signed in again.
 pub fn tell_in(operator: OperatorId) {
     tell(&[IN, &operator.to_string()].concat());

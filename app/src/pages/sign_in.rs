@@ -4,6 +4,7 @@ use super::next::next;
 use crate::{
     api::{self, ApiError},
     layout::{Door, set_title},
+    offline,
     routes::{Elsewhere, Place, use_query},
     ui::{Button, Entry, ErrorNote, ErrorPage, answered, ask, focus, input_value, set_input_value},
 };
@@ -41,6 +42,7 @@ fn Form() -> impl IntoView {
         leptos::task::spawn_local(async move {
             match api::sign_in(name, password).await {
                 Ok(_) => {
+                    offline::signs_in();
                     let next = query.with_untracked(|q| next(q));
                     // A load: nothing of who was here before stays in the page.
                     let _ = window().location().replace(&next);
