@@ -148,7 +148,8 @@ impl Draft {
         let after = |field: Field| self.edits.get(&field).map_or_else(|| base.value(field), |edit| edit.value.clone());
         for (&field, edit) in &self.edits {
             let unit = field.unit();
-            let touched = edit.based_on.version != base.stamp(unit).version && !same(field, &edit.value, &base.value(field));
+            // An edit that began on a later state than this one has seen it.
+            let touched = edit.based_on.version < base.stamp(unit).version && !same(field, &edit.value, &base.value(field));
             // What was typed on a hidden side counts too, where the other one's choice brings that side to the page.
             if touched && (self.is_shown(field) || field.is_shown(after)) && !before.contains_key(&unit) {
                 before.insert(unit, few::map(unit.fields(base.kind).map(|f| (f, self.was(f)))));

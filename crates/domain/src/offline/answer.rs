@@ -1,6 +1,6 @@
 //! What an answer does to the change that was sent, and to the draft.
 
-use super::{CameIn, Hold, WorkingCopy, came_in, change::backoff, copy::Move, news::version, queue::holds};
+use super::{CameIn, Hold, WorkingCopy, came_in, change::backoff, copy::Move, news::version, press::Press, queue::holds};
 use crate::few::Map;
 use crate::form::PatchItem;
 use crate::view::Saved;
@@ -104,10 +104,9 @@ impl WorkingCopy {
         }
         let old = self.moves.len().saturating_sub(MOVES);
         self.moves.drain(..old);
-        for change in &mut self.queue {
-            change.items.retain(|item| !holds(&sent, item));
-        }
+        let gone: Vec<Press> = self.queue.iter_mut().flat_map(|change| change.keep(|item| !holds(&sent, item))).collect();
         self.queue.retain(|change| !change.items.is_empty());
+        self.over(sent.presses.iter().cloned().chain(gone).map(Press::saved));
         self.hold = None;
         self.turn();
         self.settle();
@@ -121,10 +120,14 @@ impl WorkingCopy {
         // The last one holds all that is left of those before it.
         let Some(mut change) = self.queue.pop() else { return Vec::new() };
         self.queue.clear();
+        self.over(change.presses.iter().cloned());
         let known = self.newer.take().filter(|newer| version(newer) > version(&record));
         self.newer = Some(known.unwrap_or(record));
         let came = self.settle();
         change.items = change.items.iter().filter_map(|item| self.refit(item)).collect();
+        change.keep(|_| true);
+        // It is asked for anew.
+        change.presses = change.presses.into_iter().map(|press| self.again(press)).collect();
         change.operation = None;
         change.then_reboot = then_reboot;
         (change.tries, change.not_before) = (0, 0);

@@ -1,5 +1,6 @@
 //! A change that waits to be saved, and what may stand in its way.
 
+use super::press::Press;
 use crate::few::Map;
 use crate::form::PatchItem;
 use crate::{Fault, Field, MINUTE, Millis, OperationId, Patch, SECOND};
@@ -12,6 +13,9 @@ pub struct Change {
     pub operation: Option<OperationId>,
     /// In one that is only asked for, a secret reads `Hidden`.
     pub items: Vec<PatchItem>,
+    /// One for each item.
+    #[serde(default)]
+    pub(super) presses: Vec<Press>,
     /// When SAVE was pressed last.
     pub since: Millis,
     /// "Save, then reboot". A part of the request: it has to be the same when that is repeated.

@@ -1,6 +1,6 @@
 //! The working copy: what is typed on top of what is saved, and what waits.
 
-use super::{CameIn, Change, FORMAT, Hold, Key, came_in, news::version};
+use super::{CameIn, Change, FORMAT, Hold, Key, came_in, news::version, press::Press};
 use crate::form::{PatchItem, Stamp, Unit};
 use crate::{Draft, Field, Millis, Record, SeatId, Value};
 use serde::{Deserialize, Serialize};
@@ -57,9 +57,12 @@ pub struct WorkingCopy {
     pub(super) moves: Vec<Move>,
     #[serde(default)]
     pub(super) ticks: Vec<Tick>,
-    /// Counts everything but typing, with the tab that did it.
+    /// Counts what is done under the lock of the store, with the tab that did it.
     #[serde(default)]
     pub(super) revision: (u64, u32),
+    /// Up to which press of SAVE a field was sent, or waits no more.
+    #[serde(default)]
+    pub(super) over: Vec<Press>,
     #[serde(default)]
     pub(super) sealed: Vec<Place>,
     /// The tab that works on it: any number that no other tab has.
@@ -84,6 +87,7 @@ impl WorkingCopy {
             moves: Vec::new(),
             ticks: Vec::new(),
             revision: (0, 0),
+            over: Vec::new(),
             sealed: Vec::new(),
             tab,
         }
@@ -115,7 +119,6 @@ impl WorkingCopy {
         for change in &mut self.queue {
             change.secrets_lost = false;
         }
-        self.turn();
     }
 
     /// Nothing is left that would have to be kept. The entry in the store may go, once no tab of before can bring it back: after a day.
@@ -141,26 +144,28 @@ impl WorkingCopy {
     pub fn discard(&mut self, now: Millis) {
         let fields: Vec<Field> = self.draft.edits().keys().copied().collect();
         let saved: Vec<PatchItem> = self.queue.last().map(|change| change.items.clone()).unwrap_or_default();
+        let before = self.draft.clone();
         self.draft.back_to(&saved);
         for field in fields.into_iter().chain(saved.into_iter().map(|item| item.field)) {
-            self.typed(field, now);
+            // What stays is no other typing: it may have been sent already.
+            if before.edits().get(&field).map(|edit| &edit.value) != self.draft.edits().get(&field).map(|edit| &edit.value) {
+                self.typed(field, now);
+            }
         }
         self.secrets_lost = false;
         self.hold = None;
-        self.turn();
     }
 
     /// A saved state. Says what of others' changes came in; an older one than is known is passed over, and one that
     /// comes while a change has no answer waits for that: it may hold that change already.
     pub fn load(&mut self, record: Record) -> Vec<CameIn> {
-        let known = self.newer.as_ref().unwrap_or_else(|| self.draft.base());
+        let known = self.newest();
         if version(&record) < version(known) {
             return Vec::new();
         }
         let same = record == *known;
         if matches!(self.hold, Some(Hold::Gone { .. })) {
             self.hold = None;
-            self.turn();
         }
         if same {
             return Vec::new();
@@ -170,7 +175,6 @@ impl WorkingCopy {
             // Nothing is another yet: the answer, which another tab may have by now, comes first.
             return Vec::new();
         }
-        self.turn();
         self.settle()
     }
 
@@ -240,6 +244,7 @@ impl WorkingCopy {
         self.queue.first().is_some_and(|change| change.operation.is_some())
     }
 
+    /// Something was done that no page does by itself: only with what is stored joined, and written before the next one reads.
     pub(super) const fn turn(&mut self) {
         self.revision = (self.revision.0 + 1, self.tab);
     }

@@ -13,7 +13,8 @@
 //! - **Signing out**: [`WorkingCopy::sign_out`].
 //! - **Storing**: [`WorkingCopy::pack`] gives a text to store and one to encrypt, [`WorkingCopy::unpack`] takes them back.
 //! - **Other tabs** send the same two texts; [`WorkingCopy::join`] makes one of both. Read, join and write stand under one lock, so that no tab
-//!   writes over another.
+//!   writes over another. Sending, answers and signing out stand under it too. Typing, loading, SAVE, choices and putting away do not: a page
+//!   does them at once, on what it knows, and each press of SAVE has a name by which it is found again, or known to be over.
 //!
 //! The draft holds everything that is not known to be saved, also what waits. So no answer can take away what somebody typed: a save that
 //! went through removes from the draft what it saved, any other answer leaves the draft alone.
@@ -24,6 +25,7 @@ mod copy;
 mod join;
 mod key;
 mod news;
+mod press;
 mod queue;
 mod seen;
 mod sign_out;

@@ -1,6 +1,6 @@
 //! SAVE, and whose turn it is to be sent.
 
-use super::{Change, Hold, OPERATIONS_KEPT, Sending, Status, WorkingCopy};
+use super::{Change, Hold, OPERATIONS_KEPT, Sending, Status, WorkingCopy, press::Press};
 use crate::few::Map;
 use crate::form::{PatchItem, Unit};
 use crate::{Fault, Field, Millis, OperationId, Patch, Value};
@@ -52,15 +52,15 @@ impl WorkingCopy {
             return Asked::Choose(choices);
         }
         let items = self.items();
-        self.turn();
         self.hold = None;
-        self.queue.retain(|change| change.operation.is_some());
+        let presses: Vec<Press> = items.iter().map(|item| self.press(item.field, now)).collect();
+        self.unqueue();
         let same = self.queue.first().is_some_and(|sent| items.iter().all(|item| holds(sent, item)));
         if items.is_empty() || same {
             return Asked::Nothing;
         }
         let (operation, ask, secrets_lost, tries, not_before) = (None, false, false, 0, 0);
-        self.queue.push(Change { operation, items, since: now, then_reboot, ask, secrets_lost, tries, not_before });
+        self.queue.push(Change { operation, items, presses, since: now, then_reboot, ask, secrets_lost, tries, not_before });
         Asked::Queued
     }
 
@@ -77,6 +77,7 @@ impl WorkingCopy {
                 items.push(PatchItem { field, based_on: draft.base().stamp(field.unit()), value });
             }
         }
+        crate::few::sort_by(&mut items, |a, b| a.field < b.field);
         items
     }
 
@@ -92,9 +93,8 @@ impl WorkingCopy {
                 self.typed(field, now);
             }
         }
-        self.turn();
         // It was asked for before the choice. The draft holds all of it.
-        self.queue.retain(|change| change.operation.is_some());
+        self.unqueue();
         self.save(then_reboot, now)
     }
 
@@ -112,6 +112,9 @@ impl WorkingCopy {
         change.tries += 1;
         let patch = (!change.ask).then(|| Patch { operation, items: change.items.clone() });
         let sending = Sending { operation, patch, then_reboot: change.then_reboot, again: change.tries > 1 };
+        // No copy that does not know of this sends it too.
+        let presses = change.presses.clone();
+        self.over(presses);
         self.turn();
         Some(sending)
     }
@@ -127,6 +130,7 @@ impl WorkingCopy {
     /// Nothing waits any more; the draft has all of it.
     pub(super) fn become_draft(&mut self, hold: Hold) {
         self.secrets_lost = self.secrets_lost();
+        self.unqueue();
         self.queue.clear();
         self.hold = Some(hold);
         self.turn();

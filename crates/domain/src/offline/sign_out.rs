@@ -27,9 +27,7 @@ impl WorkingCopy {
 
     /// A change that never went out is a draft again.
     pub(super) fn drop_unsent(&mut self, hold: Hold) {
-        let waiting = self.queue.len();
-        self.queue.retain(|change| change.operation.is_some());
-        if waiting > self.queue.len() {
+        if self.unqueue().is_some() {
             self.hold = Some(hold);
         }
     }

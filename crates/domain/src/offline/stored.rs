@@ -108,8 +108,10 @@ impl WorkingCopy {
                 }
             }
         } else {
+            copy.name_presses();
             copy.without_sealed(&sealed);
         }
+        copy.name_presses();
         Ok(copy)
     }
 

@@ -1,6 +1,8 @@
 //! The offline machine: stories, the stored form, several tabs, and any interleaving.
 
+mod joins;
 mod model;
+mod pages;
 mod stored;
 mod stories;
 mod tabs;

@@ -4,6 +4,8 @@ use super::*;
 use crate::Secret;
 
 const V1: &str = include_str!("../../../fixtures/draft-v1.json");
+/// Written before it was written down which SAVE a change is of: one was sent, one waits.
+const V1_WAITING: &str = include_str!("../../../fixtures/draft-v1-waiting.json");
 
 /// What stands in the fixture, made anew.
 fn of_the_fixture() -> WorkingCopy {
@@ -26,8 +28,41 @@ fn a_draft_of_the_first_format_opens() {
     let packed = of_the_fixture().pack();
     let then = packed.clear.replace(r#","reboot_event":{"text":""},"resync_event":{"text":""}"#, "");
     assert_ne!(then, packed.clear);
-    assert_eq!(copy, WorkingCopy::unpack(&then, packed.secrets.as_ref(), 1).unwrap());
+    let mut then: serde_json::Value = serde_json::from_str(&then).unwrap();
+    then["revision"] = serde_json::json!([2, 1]);
+    then["queue"][0].as_object_mut().unwrap().remove("presses").unwrap();
+    then.as_object_mut().unwrap().remove("over").unwrap();
+    assert_eq!(copy, WorkingCopy::unpack(&then.to_string(), packed.secrets.as_ref(), 1).unwrap());
     assert_eq!(copy.draft().value(Field::RebootEvent), Value::text(""));
+}
+
+#[test]
+fn what_waits_in_a_draft_of_the_first_format_goes_out_once() {
+    let secrets = Secret::new(r#"["password-two","password-one","password-two"]"#);
+    let open = |tab| WorkingCopy::unpack(V1_WAITING, Some(&secrets), tab).unwrap();
+    let (mut page, mut behind) = (open(1), open(2));
+    assert_eq!((page.queue().len(), page.unsaved()), (2, vec![Field::Mac]));
+    let now = 1_700_000_001_000;
+    let sent = page.begin(operation(1), now).unwrap();
+    assert_eq!((sent.operation, sent.again), (operation(0x51), true));
+    let mut record = saved_device().hidden().with(Field::Name, Value::text("Lobby"));
+    for field in [Field::Name, Field::Password] {
+        record.set_stamp(field.unit(), Stamp { version: 2, by: "me".into(), by_id: None, at: now });
+    }
+    page.answered(operation(0x51), Answer::Saved { record: record.clone(), changed: vec![Field::Name, Field::Password] }, now, 0);
+    assert!(behind.join(&page));
+    let patch = behind.begin(operation(2), now).unwrap().patch.unwrap();
+    let items: Vec<_> = patch.items.iter().map(|item| (item.field, item.based_on.version, item.value.clone())).collect();
+    assert_eq!(items, [(Field::ExpireSeconds, 0, Value::text("600")), (Field::Password, 2, Value::secret("password-two"))]);
+    record.set(Field::ExpireSeconds, Value::text("600"));
+    for field in [Field::ExpireSeconds, Field::Password] {
+        record.set_stamp(field.unit(), Stamp { version: 3, by: "me".into(), by_id: None, at: now });
+    }
+    behind.answered(operation(2), Answer::Saved { record, changed: vec![Field::ExpireSeconds, Field::Password] }, now, 0);
+    for mut tab in [page, open(3)] {
+        tab.join(&behind);
+        assert_eq!((tab.queue(), tab.draft().modified()), (&[][..], vec![Field::Mac]));
+    }
 }
 
 /// The fixtures stay as the releases wrote them; a new format gets another file.

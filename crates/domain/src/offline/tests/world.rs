@@ -92,6 +92,14 @@ impl Server {
         Answer::Saved { record, changed: merged.changed }
     }
 
+    /// Somebody else saved. False: it changed nothing.
+    pub fn advance(&mut self, device: usize, record: Record, version: i64) -> bool {
+        let is_new = self.records[device] != record;
+        self.records[device] = record;
+        self.version = self.version.max(version);
+        is_new
+    }
+
     /// Whether the server did apply it, for this operator.
     pub fn holds_acknowledged(&self, who: usize, operation: OperationId) -> bool {
         self.ever.contains(&(who, operation))
