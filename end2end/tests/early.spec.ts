@@ -128,3 +128,28 @@ test("what is typed while the file that keeps drafts is on its way outlives the 
   await expect(again.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "modified");
   await expect(again.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
 });
+
+test("a tab where that file is on its way hears of a sign-out all the same, and keeps nothing behind it", async ({ editor, page, context, server }) => {
+  const own = await somebody(server, "operator");
+  await become(context, own.api);
+  await editor.open();
+  const late = await context.newPage();
+  let go = () => {};
+  const held = new Promise<void>((done) => (go = done));
+  await late.route("**/split_offline.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await late.goto(editor.path);
+  await alive(late);
+  await late.getByLabel("Password", { exact: true }).fill("typed-before-the-end");
+  await late.waitForTimeout(400);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await expect(late).toHaveURL(/\/sign-in/);
+  go();
+  await page.waitForTimeout(500);
+  const left = await stored(page);
+  expect(left).not.toContain("a key");
+  expect(left).not.toContain("effective_realm");
+});

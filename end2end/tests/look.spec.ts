@@ -74,3 +74,18 @@ test("axe-core finds nothing and nothing is cut off: setup", async ({ page }) =>
     await server.remove();
   }
 });
+
+test("the longest names, without a space, widen no page", async ({ server, api: north, context, page }) => {
+  void north;
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const long = (what: string) => what.repeat(128).slice(0, 128);
+  const made = await api.newSeat(long("Seat"), "1".repeat(32), long("Phone"));
+  for (const width of [1360, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ["seats", `seats/${made.seat}`, `seats/${made.seat}/devices/${made.device}`, `seats/${made.seat}/devices/${made.device}/history`, `activity?device=${made.device}`]) {
+      await open(page, `/a/${api.account}/${path}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} at ${width}`).toBeLessThanOrEqual(width);
+    }
+  }
+});

@@ -120,6 +120,37 @@ test("a storage that is full is said before anything can be lost; saving goes on
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
 });
 
+test("a storage that is full: no draft is promised, and what waits lives as long as the tab, which is asked about", async ({ editor, page, context, api }) => {
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...args: [any, any?]) {
+      if (this.name === "copies") throw new DOMException("full", "QuotaExceededError");
+      return put.apply(this, args);
+    };
+  });
+  await editor.open();
+  await seconds(page).fill("120");
+  await expect(bar(page)).toContainText("This computer has no room for drafts");
+  await page.getByRole("link", { name: "Carriers" }).click();
+  await expect(asked(page)).toContainText("If you leave now, that change is lost.");
+  await expect(asked(page).getByRole("button", { name: "Keep as a draft" })).toHaveCount(0);
+  await asked(page).getByRole("button", { name: "Stay" }).click();
+  await context.setOffline(true);
+  await editor.save.click();
+  await expect(bar(page)).toContainText("Waiting to be saved: 1 field.");
+  await page.getByRole("link", { name: "Carriers" }).click();
+  await expect(page).toHaveURL(/\/carriers$/);
+  const asks: string[] = [];
+  page.on("dialog", (dialog) => {
+    asks.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asks).toEqual(["beforeunload"]);
+  await context.setOffline(false);
+  await expect.poll(() => saved(api, editor.made.device, "expire_seconds"), { timeout: 30_000 }).toBe("120");
+});
+
 test("drafts that a newer version wrote are left alone, and the page says so", async ({ editor, page, api }) => {
   await editor.open();
   await seconds(page).fill("120");

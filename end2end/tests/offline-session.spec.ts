@@ -124,3 +124,21 @@ test("of a change sent and unanswered before the sign-out the result is asked fo
   expect((await api.device(editor.made.device)).record.stamps.expire_seconds.version).toBe(version);
   expect(await api.password(editor.made.device)).toBe("typed-and-sent-1");
 });
+
+test("a sign-out that the server refuses takes nothing away", async ({ editor, page, context, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("refused"));
+  await become(context, own.api);
+  await editor.open();
+  await page.getByLabel("Password", { exact: true }).fill("typed-before-it");
+  await expect.poll(() => stored(page)).toContain('"edits":{"password"');
+  await page.route("**/api/sign_out", (route) => route.fulfill({ status: 429, contentType: "application/json", body: JSON.stringify({ Problem: { slow_down: { seconds: 3 } } }) }));
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep as a draft" }).click();
+  await expect(page.getByText("Wait 3 seconds").first()).toBeVisible();
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await alive(page);
+  await editor.state("password", "modified");
+  await page.getByLabel("Password", { exact: true }).focus();
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("typed-before-it");
+});

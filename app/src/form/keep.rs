@@ -42,15 +42,6 @@ impl FormHandle {
         });
     }
 
-    /// How many fields would be lost with the page, or are a draft: what waits is neither, unless this computer can't keep it.
-    pub(super) fn at_stake(self) -> Signal<usize> {
-        let parts = self.parts();
-        Signal::derive(move || {
-            let waits = if with_standing(|standing| standing.trouble.is_some()) { parts.waits.with(|waits| waits.fields) } else { 0 };
-            self.unsaved_count().get() + waits
-        })
-    }
-
     /// What is kept of the edits when the page goes, in words. None: nothing is.
     pub(super) fn kept(self) -> Option<&'static str> {
         if with_standing(|standing| standing.trouble.is_some()) {

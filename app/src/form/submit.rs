@@ -19,7 +19,7 @@ pub fn FormBody(
     children: Children,
 ) -> impl IntoView {
     guard::register(Leaving {
-        modified: form.at_stake(),
+        modified: form.unsaved_count(),
         name,
         hidden: Callback::new(move |()| form.hidden_edits()),
         keeps: Callback::new(move |()| form.kept()),

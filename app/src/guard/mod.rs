@@ -14,6 +14,7 @@ pub use dialog::LeaveDialog;
 #[cfg(feature = "hydrate")]
 pub use links::follow_links;
 pub use registry::{Leaving, Saving, ask_then, guarded_navigate, guarded_replace, over, register};
+pub use unload::unstored;
 
 /// Sets the listeners. Once, before the page follows its address: the first listener is the first to be heard.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "there are no listeners on the server"))]

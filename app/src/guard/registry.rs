@@ -88,6 +88,7 @@ pub(super) fn let_go() {
 pub fn over() {
     OVER.set(true);
     unload::ask(false);
+    unload::unstored(false);
 }
 
 /// Whether the dialog can be shown at all.

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     address::use_address,
-    api, live, offline,
+    api, guard, live,
+    offline::{self, with_standing},
     routes::{AccountPage, Place, use_here},
     ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
 };
@@ -96,6 +97,8 @@ fn Frame(live: live::LiveHandle, operator: OperatorId, found: Memo<Option<Accoun
     let known = Memo::new(move |_| found.with(Option::is_some));
     live::keep_open(live, operator, Memo::new(move |_| account.with(|a| a.id)));
     follow_pages();
+    // What can't be stored lives as long as the tab.
+    Effect::new(move || guard::unstored(with_standing(|standing| standing.trouble.is_some() && !standing.work.is_empty())));
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to the page"

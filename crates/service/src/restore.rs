@@ -2,7 +2,7 @@
 
 use crate::{Caller, Service, activity::RESTORABLE, failure::Stored, setup::refused, siblings::Siblings, write::Write};
 use domain::form::{Change, change};
-use domain::{AccountId, DeviceId, EventKind, Field, Hindrance, Kind, OperationId, Problem, Record, Role, SeatId, Value};
+use domain::{AccountId, DeviceId, EventKind, Fault, Field, Hindrance, Kind, OperationId, Problem, Record, Role, SeatId, Value};
 use store::Device;
 
 type Instead = (Option<DeviceId>, Field, Value);
@@ -30,6 +30,15 @@ fn put_instead(
     changes
 }
 
+/// What the record as it stands has against it; a value that was typed for it and is wrong says more.
+fn hinder(by: &mut Vec<Hindrance>, of: Option<DeviceId>, name: &str, faults: impl IntoIterator<Item = (Field, Fault)>) {
+    for (field, fault) in faults {
+        if !by.iter().any(|known| known.device == of && known.field == field) {
+            by.push(Hindrance { device: of, name: name.to_owned(), field, fault });
+        }
+    }
+}
+
 impl Service {
     /// Sets other values on a deleted device and says what still stands in its way, there and among those that return with it.
     async fn make_ready(
@@ -52,7 +61,7 @@ impl Service {
         for (field, fault) in siblings.admit(&realm, &next.record) {
             faults.or_insert_with(field, || fault);
         }
-        by.extend(faults.into_iter().map(|(field, fault)| Hindrance { device: of, name: name.clone(), field, fault }));
+        hinder(by, of, &name, faults);
         if by.is_empty() && (!changes.is_empty() || realm != device.effective_realm) {
             next.version += 1;
             next.effective_realm = realm;
@@ -119,7 +128,7 @@ impl Service {
         let mut by = Vec::new();
         let changes = put_instead(&mut seat.record, Kind::Seat, None, &instead, &name, &mut by);
         let faults = self.check_seat(&write.tx, account, &seat.record, Some(id)).await?;
-        by.extend(faults.into_iter().map(|(field, fault)| Hindrance { device: None, name: name.clone(), field, fault }));
+        hinder(&mut by, None, &name, faults);
         let went = write.tx.devices_gone_with(id).await.or_fail()?;
         let devices: Vec<DeviceId> = went.iter().map(|d| d.id).collect();
         let mut all_changes = changes.clone();

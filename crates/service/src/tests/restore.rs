@@ -46,6 +46,9 @@ async fn devices_that_return_together_are_checked_against_each_other() {
     assert!(matches!(fault, Fault::Taken { by: Some(by), place: Place::Realm, .. } if by == sibling), "it names the other one: {fault}");
     assert!(house.told(house.account, EventKind::SeatRestored).await.is_empty());
 
+    let Err(Problem::Hindered { by }) = restore(vec![(Some(*device), Field::Username, Value::text("a b"))]).await else { panic!() };
+    let [Hindrance { field: Field::Username, fault, .. }] = by.as_slice() else { panic!("{by:?}") };
+    assert!(!matches!(fault, Fault::Taken { .. }), "it says what is wrong with what was typed: {fault}");
     restore(vec![(Some(*device), Field::Username, Value::text("desk2"))]).await.unwrap();
     let view = house.seat(&house.admin, house.account, made.seat).await.unwrap();
     let mut names: Vec<String> = view.devices.iter().map(|d| d.username.to_lowercase()).collect();

@@ -138,12 +138,17 @@ fn a_conflict_that_is_none_any_more_goes_out_again_by_itself() {
 #[test]
 fn a_refusal_stands_at_its_field_until_that_is_edited() {
     let mut copy = typed(Field::Username, "desk1");
+    copy.set(Field::Name, Value::text("Lobby"), 10);
     copy.save(false, 20);
     copy.begin(operation(1), 30);
-    copy.answered(operation(1), Answer::Invalid { faults: crate::few::Map::from([(Field::Username, Fault::Choice)]) }, 40, 0);
+    let faults = crate::few::Map::from([(Field::Username, Fault::Choice), (Field::Name, Fault::Choice)]);
+    copy.answered(operation(1), Answer::Invalid { faults }, 40, 0);
     assert_eq!((copy.status(), copy.draft().value(Field::Username)), (Status::Refused, Value::text("desk1")));
     copy.set(Field::Username, Value::text("desk2"), 50);
-    assert_eq!(copy.hold(), Some(&Hold::Refused { faults: crate::few::Map::new(), why: String::new() }));
+    let left = crate::few::Map::from([(Field::Name, Fault::Choice)]);
+    assert_eq!(copy.hold(), Some(&Hold::Refused { faults: left, why: String::new() }));
+    copy.set(Field::Name, Value::text("Hall"), 55);
+    assert_eq!((copy.status(), copy.hold()), (Status::Idle, None), "each is typed anew");
     assert_eq!(copy.save(false, 60), Asked::Queued);
     assert_eq!((copy.status(), copy.hold()), (Status::Waiting, None));
 }
