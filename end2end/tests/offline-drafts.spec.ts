@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { Mortal } from "../lib/browser.ts";
 import { bar, goto, saved, seconds, stored } from "../lib/offline.ts";
 import { asked } from "../lib/leave.ts";
@@ -103,15 +104,19 @@ test("Keep as a draft goes where Back went, and a later Leave and lose them drop
   await editor.state("expire_seconds", "clean");
 });
 
-test("a storage that is full is said before anything can be lost; saving goes on", async ({ editor, page, api, complaints }) => {
-  void complaints;
-  await page.addInitScript(() => {
+/** No draft can be stored from the next page on. */
+const full = (page: Page) =>
+  page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...args: [any, any?]) {
       if (this.name === "copies") throw new DOMException("full", "QuotaExceededError");
       return put.apply(this, args);
     };
   });
+
+test("a storage that is full is said before anything can be lost; saving goes on", async ({ editor, page, api, complaints }) => {
+  void complaints;
+  await full(page);
   await editor.open();
   await seconds(page).fill("120");
   await expect(bar(page)).toContainText("This computer has no room for drafts: edits live in this page alone");
@@ -121,13 +126,7 @@ test("a storage that is full is said before anything can be lost; saving goes on
 });
 
 test("a storage that is full: no draft is promised, and what waits lives as long as the tab, which is asked about", async ({ editor, page, context, api }) => {
-  await page.addInitScript(() => {
-    const put = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = function (...args: [any, any?]) {
-      if (this.name === "copies") throw new DOMException("full", "QuotaExceededError");
-      return put.apply(this, args);
-    };
-  });
+  await full(page);
   await editor.open();
   await seconds(page).fill("120");
   await expect(bar(page)).toContainText("This computer has no room for drafts");

@@ -54,7 +54,7 @@ test("Add device makes one and opens its editor; the seat lists its devices and 
   const desk = await phone(await api.credentials(made.device));
   await desk.register();
   await expect(list.getByText("Registered", { exact: true })).toBeVisible();
-  await expect(list).toContainText(desk.address);
+  await expect(list).toContainText(new RegExp(`${desk.address} · .+ · expires in \\d+ (s|min)`));
 });
 
 test("Delete seat names what goes with it, ends its registrations, and Activity restores it with its devices", async ({ page, api, phone }) => {

@@ -83,14 +83,7 @@ impl<H: Handle> Repo<H> {
 impl Tx {
     /// Returns its number. Numbers run through all accounts.
     pub async fn append_event(&self, event: &NewEvent) -> Result<i64, StoreError> {
-        let last: Option<i64> = events::Entity::find()
-            .select_only()
-            .column(events::Column::Seq)
-            .order_by_desc(events::Column::Seq)
-            .into_tuple()
-            .one(self.db())
-            .await?;
-        let seq = last.unwrap_or(0) + 1;
+        let seq = self.last_event().await? + 1;
         let row = events::ActiveModel {
             seq: Set(seq),
             account_id: Set(event.account.0),
