@@ -69,8 +69,14 @@ test("answers that are not ours, and none at all: said in words, with the edits 
     [{ status: 429, contentType: "application/json", body: JSON.stringify({ Problem: { slow_down: { seconds: 3 } } }) }, /Wait 3 seconds/],
     [null, null],
   ] as const) {
-    await page.route("**/api/save_device", (route) => (answer ? route.fulfill(answer) : route.abort()));
+    let tried = 0;
+    await page.route("**/api/save_device", (route) => {
+      tried++;
+      return answer ? route.fulfill(answer) : route.abort();
+    });
     await editor.save.click();
+    // At once, or as soon as the server is known to be reached again.
+    await expect.poll(() => tried, { timeout: 15_000 }).toBeGreaterThan(0);
     if (said) await expect(page.getByRole("alert")).toContainText(said, { useInnerText: true });
     const words = said ? "Waiting to be saved: 1 field." : "Waiting to be saved: 1 field. It goes out when the server is reached.";
     await expect(page.getByRole("region", { name: "Unsaved changes" })).toContainText(words);

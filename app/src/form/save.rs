@@ -109,8 +109,8 @@ impl FormHandle {
             }
             Err(text) => {
                 let waits = matches!(parts.waits.get_untracked().status, Status::Waiting | Status::Sent);
-                // That nobody is signed in, or the server is not reached, is told beside what waits.
-                let told = waits && !text.is_empty() && !offline::is_signed_out() && !offline::is_unreached();
+                // That nobody is signed in is told beside what waits.
+                let told = waits && !text.is_empty() && !offline::is_signed_out();
                 parts.failure.set(told.then(|| ["Not saved yet. ", &text].concat()));
             }
         }

@@ -169,6 +169,8 @@ async fn send(key: Key) -> bool {
         let said = match result {
             Ok(Some(saved)) => Ok(saved),
             Ok(None) => Err(String::new()),
+            // It waits, and that is told.
+            Err(ApiError::Rpc(api::Lost::Unreached)) if key.target.queues() => Err(String::new()),
             Err(error) => Err(error.to_string()),
         };
         page.answered.try_run(said);
