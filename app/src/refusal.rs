@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Refusal {
     /// 403: the request was not sent by a page of this server.
     ForeignOrigin,
+    /// 400: the body is not what its address takes.
+    Unreadable,
     /// 413: the body is longer than any form of Seatline needs.
     TooLarge,
     /// 429: too many requests from this address.
@@ -36,7 +38,8 @@ mod tests {
 
     #[test]
     fn an_error_enum_with_a_refused_variant_decodes_the_body() {
-        for refusal in [Refusal::ForeignOrigin, Refusal::TooLarge, Refusal::TooMany, Refusal::TooSlow, Refusal::Broken] {
+        for refusal in [Refusal::ForeignOrigin, Refusal::Unreadable, Refusal::TooLarge, Refusal::TooMany, Refusal::TooSlow, Refusal::Broken]
+        {
             assert_eq!(serde_json::from_str::<SomeError>(&refusal.body()).unwrap(), SomeError::Refused(refusal));
         }
     }

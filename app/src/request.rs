@@ -43,22 +43,40 @@ impl RequestOrigin {
     }
 
     /// The session cookie for this origin.
-    pub fn cookie(&self) -> SessionCookie {
-        SessionCookie { https: self.https }
+    pub fn cookie(&self) -> Cookie {
+        Cookie { https: self.https, what: Holds::Session }
+    }
+
+    /// The cookie by which a browser is known where its operator signed in before; it outlives the session.
+    pub fn known_cookie(&self) -> Cookie {
+        Cookie { https: self.https, what: Holds::KnownBrowser }
     }
 }
 
-/// The session cookie: `__Host-seatline` under https, `seatline` else; `HttpOnly`, `SameSite=Lax`, `Path=/`.
+/// What a cookie holds the token of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionCookie {
-    /// Whether the browser talks https to us.
-    pub https: bool,
+enum Holds {
+    Session,
+    KnownBrowser,
 }
 
-impl SessionCookie {
+/// A cookie: `seatline` for the session, `seatline-known`; with `__Host-` under https; `HttpOnly`, `SameSite=Lax`, `Path=/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cookie {
+    /// Whether the browser talks https to us.
+    https: bool,
+    what: Holds,
+}
+
+impl Cookie {
     /// Its name.
-    pub fn name(self) -> &'static str {
-        if self.https { "__Host-seatline" } else { "seatline" }
+    pub const fn name(self) -> &'static str {
+        match (self.what, self.https) {
+            (Holds::Session, true) => "__Host-seatline",
+            (Holds::Session, false) => "seatline",
+            (Holds::KnownBrowser, true) => "__Host-seatline-known",
+            (Holds::KnownBrowser, false) => "seatline-known",
+        }
     }
 
     /// The token that the browser sent, if any.
@@ -97,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_cookie_of_https_is_bound_to_the_host() {
-        let cookie = SessionCookie { https: true };
+        let cookie = Cookie { https: true, what: Holds::Session };
         assert_eq!(cookie.set("abc", 60).unwrap(), "__Host-seatline=abc; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(cookie.clear(), "__Host-seatline=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(cookie.set("a;b", 60), None);
@@ -108,9 +126,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("theme=dark; seatline=plain"));
         headers.append(header::COOKIE, HeaderValue::from_static("__Host-seatline=safe"));
-        assert_eq!(SessionCookie { https: false }.read(&headers), Some("plain"));
-        assert_eq!(SessionCookie { https: true }.read(&headers), Some("safe"));
-        assert_eq!(SessionCookie { https: true }.read(&HeaderMap::new()), None);
+        headers.append(header::COOKIE, HeaderValue::from_static("seatline-known=before"));
+        let read = |https, what, headers: &HeaderMap| Cookie { https, what }.read(headers).map(str::to_owned);
+        assert_eq!(read(false, Holds::Session, &headers).as_deref(), Some("plain"));
+        assert_eq!(read(true, Holds::Session, &headers).as_deref(), Some("safe"));
+        assert_eq!(read(false, Holds::KnownBrowser, &headers).as_deref(), Some("before"));
+        assert_eq!(read(true, Holds::KnownBrowser, &headers), None);
+        assert_eq!(read(true, Holds::Session, &HeaderMap::new()), None);
     }
 
     #[test]

@@ -32,7 +32,7 @@ for (const [side, secret] of [["yours", "mine-mine-mine-1"], ["theirs", "theirs-
     await field(page, "Password").fill("mine-mine-mine-1");
     await east.api.saveDevice(editor.made.device, { password: { secret: "theirs-theirs-2" } });
     await editor.state("password", "conflict");
-    await expect(editor.field("password")).toContainText(`${east.name} saved other credentials while you were editing.`);
+    await expect(editor.field("password")).toContainText(`${east.name} changed Password while you were editing.`);
     await editor.save.click();
     await expect(dialog(page)).toContainText("hidden, typed by you");
     await expect(dialog(page)).toContainText(`${east.name} saved`);

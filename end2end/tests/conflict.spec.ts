@@ -43,6 +43,30 @@ test("a field that both touched shows both sides, who and when; yours is saved w
   expect(await stored(api, editor.made.device, "expire_seconds")).toBe("120");
 });
 
+test("beside the field theirs is named, and taken without the dialog; nothing is said of a field that nobody typed", async ({ editor, page, api, server }) => {
+  await editor.open();
+  await seconds(page).fill("120");
+  const east = await other(server.url);
+  await east.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });
+  await editor.state("expire_seconds", "conflict");
+  await expect(editor.field("expire_seconds")).toContainText(`${ADMIN.name} saved 600 while you were editing. SAVE asks which to keep.`);
+  await expect(editor.field("expire_seconds").locator(".was")).toHaveText("was 360 take theirs");
+  await editor.field("expire_seconds").getByRole("button", { name: "take theirs" }).click();
+  await expect(seconds(page)).toHaveValue("600");
+  await editor.state("expire_seconds", "clean");
+  // One unit: the number is mine, the format theirs.
+  await page.getByLabel("Invite Format", { exact: true }).selectOption("e164");
+  await editor.save.click();
+  await editor.state("invite_format", "clean");
+  await page.getByLabel("Number", { exact: true }).fill("2234567890");
+  await east.saveDevice(editor.made.device, { invite_format: { text: "npan" } });
+  await editor.state("number", "conflict");
+  await expect(editor.field("number")).toContainText(`${ADMIN.name} changed Invite Format while you were editing.`);
+  await expect(editor.field("invite_format")).toContainText(`${ADMIN.name} saved NPA NXX XXXX while you were editing.`);
+  await expect(editor.field("invite_format").locator(".was")).toHaveCount(0);
+  expect(await stored(api, editor.made.device, "number")).toBe("");
+});
+
 test("choosing theirs keeps theirs, and saves the rest", async ({ editor, page, api, server }) => {
   await editor.open();
   await seconds(page).fill("120");

@@ -4,12 +4,14 @@ import { alive, expect, test } from "../lib/test.ts";
 test("an address that no page has, and a thing that is not there, say so and offer a way on", async ({ page, api }) => {
   expect((await page.goto("/no/such/page"))?.status()).toBe(404);
   await expect(page.getByText("There is no page at this address.")).toBeVisible();
+  await expect(page).toHaveTitle("Not found · Seatline");
   await page.getByRole("link", { name: "Go to the start page" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Seats" })).toBeVisible();
   const nothing = "00000000-0000-7000-8000-000000000000";
   for (const path of [`seats/${nothing}`, `seats/${nothing}/devices/${nothing}`, `carriers/${nothing}`]) {
     expect((await page.goto(`/a/${api.account}/${path}`))?.status(), path).toBe(404);
     await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await expect(page).toHaveTitle("Not found · Seatline");
     await expect(page.locator(".error-page").getByRole("link")).toBeVisible();
   }
 });
@@ -33,6 +35,10 @@ test("deleted meanwhile: an open page says who did it and stops saving; its addr
   await alive(page);
   await other.api.must("delete_device", { account: api.account, device: made.device, operation: crypto.randomUUID() });
   await expect(page.getByRole("alert")).toContainText(`Lobby was deleted by ${other.name}.`);
+  // What acts on the device has nothing to act on any more, and Activity is a click away.
+  for (const name of ["Reboot Device", "Resync", "Delete Device"]) await expect(page.getByRole("button", { name })).toBeDisabled();
+  await page.getByRole("alert").getByRole("link", { name: "See Activity" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "deleted the device Lobby" }).getByRole("button", { name: /^Restore/ })).toBeVisible();
   expect((await page.goto(path))?.status()).toBe(410);
   await expect(page.getByRole("heading", { name: "Deleted meanwhile" })).toBeVisible();
   await expect(page.locator(".error-page")).toContainText(`Lobby was deleted by ${other.name}.`);
@@ -44,8 +50,10 @@ test("deleted meanwhile: an open page says who did it and stops saving; its addr
 test("not allowed says which role it needs and leads back", async ({ page, context, server }) => {
   const viewer = await somebody(server, "viewer");
   await become(context, viewer.api);
-  await page.goto(`/a/${viewer.api.account}/carriers/new`);
+  expect((await page.goto(`/a/${viewer.api.account}/seats/new`))?.status()).toBe(403);
+  expect((await page.goto(`/a/${viewer.api.account}/carriers/new`))?.status()).toBe(403);
   await expect(page.getByRole("heading", { name: "Not allowed" })).toBeVisible();
+  await expect(page).toHaveTitle("Not allowed · Seatline");
   await expect(page.locator(".error-page")).toContainText("it needs Operator");
   await alive(page);
   await page.getByRole("link", { name: "Go to the carriers" }).click();

@@ -50,7 +50,7 @@ test("a viewer can't look: nothing is fetched, nothing is offered, and the page 
   await input.focus();
   await expect(input).toHaveValue("");
   await expect(page.locator('[data-field="password"]')).toContainText("Your role does not see passwords.");
-  for (const name of ["Copy password", "Generate password", "copy password"]) await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+  for (const name of ["Copy password", "Generate password", "copy stored password"]) await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
   expect(asked).not.toContain("/api/look_password");
   expect((await viewer.api.call("look_password", { account: api.account, device: made.device })).status).toBe(403);
 });

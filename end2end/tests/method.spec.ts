@@ -54,7 +54,7 @@ test("Set up the phone, with IP: the To user, no password; and it registers from
   const panel = page.getByRole("region", { name: "Set up the phone" });
   for (const words of ["Username (To)", username, realm, String(server.sipPort), "UDP", "TCP"]) await expect(panel).toContainText(words);
   await expect(panel).not.toContainText("Password");
-  await expect(panel.getByRole("button", { name: "copy password" })).toHaveCount(0);
+  await expect(panel.getByRole("button", { name: "copy stored password" })).toHaveCount(0);
   const desk = await phone({ username, realm, password: "" }, { bind: from });
   expect(await desk.register()).toBe(200);
   await expect(page.getByRole("region", { name: "On the network" })).toContainText("Registered");

@@ -23,7 +23,7 @@ test("a deep address opens without a connection: what was looked at, as of then,
   expect(await stored(tab)).not.toContain(secret);
 
   // Never queued: disabled, and they say why.
-  for (const name of ["Reboot Device", "Resync", "Delete Device", "Copy password", "copy password"]) await expect(tab.getByRole("button", { name, exact: true })).toBeDisabled();
+  for (const name of ["Reboot Device", "Resync", "Delete Device", "Copy password", "copy stored password"]) await expect(tab.getByRole("button", { name, exact: true })).toBeDisabled();
   await expect(tab.getByText("Reboot, Resync and Delete need a connection.")).toBeVisible();
 
   await goto(tab, `/a/${api.account}/seats/${other.seat}/devices/${other.device}`);

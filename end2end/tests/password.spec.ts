@@ -96,6 +96,6 @@ test("Set up the phone: server, transport, realm, username, password to copy", a
   const login = await api.credentials(editor.made.device);
   const panel = page.getByRole("region", { name: "Set up the phone" });
   for (const words of [String(server.sipPort), "UDP", "TCP", login.realm, login.username]) await expect(panel).toContainText(words);
-  await panel.getByRole("button", { name: "copy password" }).click();
+  await panel.getByRole("button", { name: "copy stored password" }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(login.password);
 });

@@ -15,7 +15,7 @@ async function readSetup(page: Page) {
   // Where many scenarios looked before, the server lets us look again after a while.
   await expect(async () => {
     await panel.getByRole("button", { name: /password$/ }).click();
-    await expect(panel.getByRole("button", { name: "copied password" })).toBeVisible({ timeout: 2_000 });
+    await expect(panel.getByRole("button", { name: "copied stored password" })).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 75_000 });
   const password = await page.evaluate(() => navigator.clipboard.readText());
   return { server: await value("Server"), transport: await value("Transport"), login: { realm: await value("Realm"), username: await value("Username"), password } };

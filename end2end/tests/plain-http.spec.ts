@@ -19,7 +19,10 @@ test("over plain http from elsewhere than localhost it works, and says on every 
     await setUp(page, server, url);
     await expect(banner(page)).toContainText("What you type, passwords too, travels unencrypted.");
     await expect(banner(page)).toContainText("copying by button");
-    expect((await page.context().cookies()).map(({ name, secure, httpOnly }) => [name, secure, httpOnly])).toEqual([["seatline", false, true]]);
+    expect((await page.context().cookies()).map(({ name, secure, httpOnly }) => [name, secure, httpOnly])).toEqual([
+      ["seatline", false, true],
+      ["seatline-known", false, true],
+    ]);
     await firstSeat(page);
     await expect(banner(page)).toBeVisible();
     // What it says does not work, does not; and the rest does.

@@ -15,6 +15,7 @@ test("a viewer reads without secrets and is offered nothing that edits", async (
   for (const name of ["Delete seat", "Add device"]) await expect(page.getByRole("button", { name })).toHaveCount(0);
   await page.goto(`/a/${api.account}/seats/${made.seat}/devices/${made.device}`);
   await alive(page);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Viewing /);
   await expect(page.getByLabel("Expire Seconds", { exact: true })).toHaveJSProperty("readOnly", true);
   for (const name of ["Reboot Device", "Delete Device", "Generate"]) await expect(page.getByRole("button", { name })).toHaveCount(0);
   await page.goto(`/a/${api.account}/seats/new`);

@@ -115,6 +115,24 @@ test("counts and registered n of m follow the phones without a reload; the filte
   await expect(row).toContainText("1 of 2");
 });
 
+test("the list says from where, which phone and until when, and hears the next REGISTER without a reload", async ({ page, context, server, phone }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const seat = await api.newSeat("Front desk", "1", "Lobby phone");
+  await open(page, api);
+  const row = rows(page).filter({ hasText: "Front desk" });
+  await expect(row.locator(".phone")).toHaveCount(0);
+  const desk = await phone(await api.credentials(seat.device));
+  await desk.register();
+  await expect(row.locator(".phone")).toHaveText(new RegExp(`^${desk.address} · Yealink SIP-T54W 96.86.0.70 · expires in (6|5) min$`));
+  await api.must("add_device", { account: api.account, seat: seat.seat, operation: crypto.randomUUID(), name: "Second" });
+  await expect(row.locator(".phone")).toHaveText(/^Lobby phone: 127/);
+  await desk.register(90);
+  await expect(row.locator(".phone")).toContainText(/expires in (90|8\d) s$/);
+  await desk.leave();
+  await expect(row.locator(".phone")).toHaveCount(0);
+});
+
 test("a list whose rows change all the time comes to rest: an answer on its way is not dropped for the next question", async ({ page, context, server }) => {
   const { api } = await elsewhere(server);
   await become(context, api);

@@ -1,3 +1,4 @@
+import type { Route } from "@playwright/test";
 import { Api } from "../lib/api.ts";
 import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
@@ -15,6 +16,54 @@ test("the account's name is changed, and its pages show it", async ({ page, cont
   await expect(page.getByRole("banner").getByText(`${account} renamed`)).toBeVisible();
 });
 
+test("what is typed and not sent is asked about before a link loses it", async ({ page, context, server }) => {
+  const { api, account } = await elsewhere(server);
+  await become(context, api);
+  await page.goto(`/a/${api.account}/settings`);
+  await alive(page);
+  const asks = page.getByRole("dialog", { name: "Leave without saving?" });
+  const leave = page.getByRole("link", { name: "Carriers" });
+  for (const [label, text] of [["Name", `${account} typed`], ["Another realm", "typed.example.net"], ["Operator's name", "eve"], ["New password", "typed and not sent"]]) {
+    await page.getByLabel(label, { exact: true }).fill(text);
+    await leave.click();
+    await expect(asks, label).toContainText("1 field of Settings is modified and not saved.");
+    await expect(asks.getByRole("button", { name: "Save and leave" })).toHaveCount(0);
+    await asks.getByRole("button", { name: "Stay" }).click();
+    await expect(page.getByLabel(label, { exact: true })).toHaveValue(text);
+    await page.getByLabel(label, { exact: true }).fill(label === "Name" ? account : "");
+  }
+  await page.getByLabel("Name", { exact: true }).fill(`${account} typed`);
+  await page.getByRole("button", { name: "Save name" }).click();
+  await expect(page.getByRole("banner").getByText(`${account} typed`)).toBeVisible();
+  await leave.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Carriers" })).toBeVisible();
+});
+
+test("another admin's new name is shown, and is not overwritten by who saw the old one", async ({ page, context, server }) => {
+  const { api, account } = await elsewhere(server);
+  const other = await somebody(server, "admin", account);
+  await become(context, api);
+  await page.goto(`/a/${api.account}/settings`);
+  await alive(page);
+  const name = page.getByLabel("Name", { exact: true });
+  await other.api.must("rename_account", { account: api.account, name: `${account} one`, was: account });
+  await expect(name).toHaveValue(`${account} one`);
+  // Heard of too late: the answer says it.
+  const overtake = async (route: Route) => {
+    await other.api.must("rename_account", { account: api.account, name: `${account} two`, was: `${account} one` });
+    await route.continue();
+  };
+  await page.route("**/api/rename_account", overtake, { times: 1 });
+  await name.fill(`${account} mine`);
+  await page.getByRole("button", { name: "Save name" }).click();
+  await expect(page.getByRole("alert")).toHaveText(`Somebody else named it ${account} two meanwhile. Save again to give it yours.`);
+  await expect(name).toHaveValue(`${account} mine`);
+  await expect.poll(async () => (await api.must<any>("me", {})).accounts[0].name).toBe(`${account} two`);
+  await expect(page.getByRole("banner").getByText(`${account} two`)).toBeVisible();
+  await page.getByRole("button", { name: "Save name" }).click();
+  await expect(page.getByRole("banner").getByText(`${account} mine`)).toBeVisible();
+});
+
 test("a realm is added and removed, never renamed; one set on a device and the default can't be removed", async ({ page, context, server }) => {
   const { api, realm } = await elsewhere(server);
   const made = await api.newSeat("Front desk", "100");
@@ -29,6 +78,15 @@ test("a realm is added and removed, never renamed; one set on a device and the d
   await page.getByRole("button", { name: "Add realm" }).click();
   const row = page.getByRole("row", { name: second });
   await expect(row).toContainText("not used");
+  // The next try begins without the words about the last one.
+  await page.getByLabel("Another realm").fill(second);
+  await page.getByRole("button", { name: "Add realm" }).click();
+  await expect(page.getByRole("alert")).toContainText("one of your realms already");
+  await page.getByLabel("Another realm").fill("a b");
+  await page.getByRole("button", { name: "Add realm" }).click();
+  await expect(page.locator("#new-realm-error")).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByLabel("Another realm").fill("");
   await expect(page.getByRole("row", { name: realm })).toContainText("default, inherited by 1 device");
   await expect(page.getByRole("row", { name: realm }).getByRole("button")).toHaveCount(0);
   await expect(page.getByRole("button", { name: /rename/i })).toHaveCount(0);

@@ -152,3 +152,33 @@ pub struct Options {
     #[arg(long, env = "SEATLINE_DEMO", value_parser = clap::builder::BoolishValueParser::new(), global = true, help_heading = "Serving")]
     pub demo: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn commands(of: &clap::Command) -> Vec<&clap::Command> {
+        of.get_subcommands().flat_map(|one| std::iter::once(one).chain(commands(one))).collect()
+    }
+
+    #[test]
+    fn help_explains_each_option_and_each_stands_in_the_environment() {
+        let mut cli = Cli::command();
+        let help = cli.render_long_help().to_string();
+        for arg in cli.get_arguments().filter(|arg| !["help", "version"].contains(&arg.get_id().as_str())) {
+            let name = arg.get_long().expect("options are long");
+            let env = format!("SEATLINE_{}", name.to_uppercase().replace('-', "_"));
+            assert_eq!(arg.get_env().and_then(|env| env.to_str()), Some(env.as_str()), "--{name}");
+            assert!(arg.get_help().is_some_and(|help| help.to_string().len() > 15), "--{name} is not explained");
+            assert!(help.contains(&format!("--{name}")) && help.contains(&env), "--{name}: {help}");
+        }
+        for command in commands(&cli) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some() || command.has_subcommands(), "{name} is not explained");
+            for arg in command.get_arguments() {
+                assert!(arg.get_help().is_some(), "{name}: {} is not explained", arg.get_id());
+            }
+        }
+    }
+}

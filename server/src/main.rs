@@ -47,7 +47,8 @@ fn refuse_options(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let text = error.render().to_string();
-    let what = text.split("\n\nUsage:").next().unwrap_or(&text).trim_start_matches("error: ").trim();
+    let what = text.split("\n\nUsage:").next().unwrap_or(&text);
+    let what = what.split("\n\nFor more information").next().unwrap_or(what).trim_start_matches("error: ").trim();
     eprintln!("seatline: {} (seatline --help tells the options)", Failure::new(what));
     ExitCode::from(2)
 }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod budget;
+mod start;
 
 use crate::{
     cmd::{Done, Failed, cargo, run},
@@ -43,6 +44,9 @@ pub fn test(args: &[String]) -> Done {
     let built = steps.step("pages", site::build)?;
     steps.step("wasm budget", || budget::check(&built))?;
     steps.step("browser", || browser::test(&built, all, filter))?;
+    if all && filter.is_none() {
+        steps.step("xtask run", start::check)?;
+    }
     steps.print();
     Ok(())
 }

@@ -31,9 +31,9 @@ functions! {
     }
 
     #[endpoint = "rename_account"]
-    async fn rename_account(account: AccountId, name: String) -> Result<(), ApiError> {
+    async fn rename_account(account: AccountId, name: String, was: Option<String>) -> Result<(), ApiError> {
         let caller = caller()?;
-        answer(service().rename_account(&caller, account, name).await)
+        answer(service().rename_account(&caller, account, name, was).await)
     }
 
     #[endpoint = "add_realm"]

@@ -5,7 +5,7 @@ use domain::{Secret, view};
 #[cfg(not(feature = "ssr"))]
 use super::Call;
 #[cfg(feature = "ssr")]
-use super::{ApiError, address, answer, caller, clear_cookie, names_operator, service, set_cookie};
+use super::{ApiError, address, answer, caller, clear_cookie, entered, knock, names_operator, service};
 #[cfg(feature = "ssr")]
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -19,16 +19,12 @@ functions! {
     /// Makes the first admin, account and realm; signs in.
     #[endpoint = "setup"]
     async fn setup(code: Secret, name: String, password: Secret, account: String, realm: String) -> Result<view::Me, ApiError> {
-        let entered = answer(service().setup(address(), code, name, password, account, realm).await)?;
-        set_cookie(&entered.token, entered.max_age);
-        Ok(entered.me)
+        answer(service().setup(address(), code, name, password, account, realm).await).map(entered)
     }
 
     #[endpoint = "sign_in"]
     async fn sign_in(name: String, password: Secret) -> Result<view::Me, ApiError> {
-        let entered = answer(service().sign_in(address(), name, password).await)?;
-        set_cookie(&entered.token, entered.max_age);
-        Ok(entered.me)
+        answer(service().sign_in(knock(), name, password).await).map(entered)
     }
 
     /// Ends the session on the server.
@@ -67,8 +63,6 @@ functions! {
     /// Takes an invitation: with one's password when the name is known here, else the password becomes the new operator's. Signs in.
     #[endpoint = "accept_invite"]
     async fn accept_invite(token: Secret, password: Secret) -> Result<view::Me, ApiError> {
-        let entered = answer(service().accept_invite(address(), token, password).await)?;
-        set_cookie(&entered.token, entered.max_age);
-        Ok(entered.me)
+        answer(service().accept_invite(knock(), token, password).await).map(entered)
     }
 }

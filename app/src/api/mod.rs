@@ -87,6 +87,7 @@ impl fmt::Display for ApiError {
         match self {
             Self::Problem(problem) => problem.fmt(f),
             Self::Refused(Refusal::ForeignOrigin) => Problem::ForeignOrigin.fmt(f),
+            Self::Refused(Refusal::Unreadable) => f.write_str("The server could not read this request."),
             Self::Refused(Refusal::TooLarge) => f.write_str("That is more than the server takes at once."),
             Self::Refused(Refusal::TooMany) => f.write_str("Too many requests from here. Wait a moment."),
             Self::Refused(Refusal::TooSlow) => f.write_str("The server did not finish in time. Try again."),
@@ -104,23 +105,35 @@ pub(crate) use server_side::*;
 
 #[cfg(feature = "ssr")]
 mod server_side {
-    use super::{ApiError, Lost};
-    use crate::request::{ClientAddress, RequestOrigin};
-    use domain::Problem;
+    use super::ApiError;
+    use crate::{
+        Refusal,
+        request::{ClientAddress, RequestOrigin},
+    };
+    use domain::{Problem, view};
     use http::{StatusCode, header};
     use leptos::prelude::*;
     use leptos::server_fn::codec::JsonEncoding;
     use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
     use leptos_axum::ResponseOptions;
-    use service::{Caller, Service};
+    use service::{Caller, Entered, Knock, Service};
     use std::net::{IpAddr, Ipv4Addr};
 
     impl FromServerFnError for ApiError {
         type Encoder = JsonEncoding;
 
-        // What it says is of our code, not of the use case: nobody but a caller that is no page of ours meets it.
-        fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
-            Self::Rpc(Lost::Garbled)
+        // Nobody but a caller that is no page of ours meets it: the use case has errors of its own.
+        fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+            let (refusal, status) = match error {
+                ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                    (Refusal::Unreadable, StatusCode::BAD_REQUEST)
+                }
+                _ => (Refusal::Broken, StatusCode::INTERNAL_SERVER_ERROR),
+            };
+            if let Some(response) = use_context::<ResponseOptions>() {
+                response.set_status(status);
+            }
+            Self::Refused(refusal)
         }
     }
 
@@ -167,12 +180,22 @@ mod server_side {
         }
     }
 
-    /// Hands the session to the browser for `seconds`.
-    pub(crate) fn set_cookie(token: &str, seconds: u64) {
-        let cookie = expect_context::<RequestOrigin>().cookie();
-        if let (Some(response), Some(value)) = (use_context::<ResponseOptions>(), cookie.set(token, seconds)) {
-            response.append_header(header::SET_COOKIE, value);
+    /// Who knocks: the browser's address, and its token where somebody signed in before.
+    pub(crate) fn knock() -> Knock {
+        let known = use_context::<http::request::Parts>()
+            .and_then(|parts| expect_context::<RequestOrigin>().known_cookie().read(&parts.headers).map(str::to_owned));
+        Knock { address: address(), known }
+    }
+
+    /// Hands the session to the browser, and the token by which it is known later.
+    pub(crate) fn entered(entered: Entered) -> view::Me {
+        const KNOWN: u64 = 180 * 24 * 3600;
+        let origin = expect_context::<RequestOrigin>();
+        let cookies = [origin.cookie().set(&entered.token, entered.max_age), origin.known_cookie().set(&entered.known, KNOWN)];
+        if let Some(response) = use_context::<ResponseOptions>() {
+            cookies.into_iter().flatten().for_each(|cookie| response.append_header(header::SET_COOKIE, cookie));
         }
+        entered.me
     }
 
     pub(crate) fn clear_cookie() {

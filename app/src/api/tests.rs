@@ -176,6 +176,7 @@ fn seats_and_carriers() {
         devices,
         registered: 1,
         enabled: 2,
+        phones: network().bindings.into_iter().map(|binding| SeatPhone { device: text(), binding }).collect(),
         changed: 3,
         changed_by: text(),
     };

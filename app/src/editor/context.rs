@@ -58,6 +58,11 @@ impl Ctx {
         [&self.seat_path(), "/devices/", &self.device.to_string(), "/history"].concat()
     }
 
+    /// Who did what to this device.
+    pub fn activity(self) -> String {
+        self.account.with_untracked(|a| a.href(&["/activity?device=", &self.device.to_string()].concat()))
+    }
+
     pub fn seat_path(self) -> String {
         let seat = self.seat.with_untracked(|seat| seat.id);
         self.account.with_untracked(|a| a.href(&["/seats/", &seat.to_string()].concat()))

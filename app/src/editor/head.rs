@@ -1,7 +1,7 @@
 //! Where the page stands, its heading, Resync, Reboot and Delete.
 
 use super::{context::Ctx, others, reboot::RebootDialog};
-use crate::ui::{Button, Icon, NeedsConnection, delete_dialog, offline};
+use crate::ui::{Button, Icon, NeedsConnection, delete_dialog};
 use domain::{Field, vendor::Action};
 use leptos::prelude::*;
 
@@ -13,9 +13,9 @@ pub fn head(ctx: Ctx) -> AnyView {
             asks.set(true);
         })
     };
-    let away = offline();
+    let away = ctx.shown.closed();
     let seats = ctx.account.with_untracked(|a| a.href("/seats"));
-    let activity = ctx.account.with_untracked(|a| a.href(&["/activity?device=", &ctx.device.to_string()].concat()));
+    let activity = ctx.activity();
     let seat = move || ctx.seat.with(|seat| seat.name.clone());
     let acts = (!ctx.form.read_only).then(|| {
         view! {
@@ -42,7 +42,7 @@ pub fn head(ctx: Ctx) -> AnyView {
         </p>
         <header class="page">
             <div class="grow">
-                <h1>"Editing " {move || ctx.name()}</h1>
+                <h1>{ctx.form.doing()} " " {move || ctx.name()}</h1>
                 <p class="sub">
                     {move || sub(ctx)} " · "
                     <a href=activity>"Activity of this device"</a>

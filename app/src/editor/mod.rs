@@ -20,7 +20,7 @@ pub use aside::steps;
 use crate::{
     api::{self, ApiError},
     layout::use_account,
-    ui::{ErrorPage, answered, ask, set_status},
+    ui::{ErrorPage, answered, ask},
 };
 use domain::{DeviceId, Problem, SeatId};
 use leptos::prelude::*;
@@ -32,12 +32,6 @@ pub fn Editor(seat: SeatId, device: DeviceId) -> impl IntoView {
     let device = ask(move || api::device(account.with(|a| a.id), device));
     answered(device, move |answer| match answer {
         Ok(view) if view.seat.id == seat => view! { <page::Page view=view /> }.into_any(),
-        answer => {
-            let elsewhere = || {
-                set_status(404);
-                ApiError::Problem(Problem::NotFound)
-            };
-            view! { <ErrorPage error=answer.err().unwrap_or_else(elsewhere) /> }.into_any()
-        }
+        answer => view! { <ErrorPage error=answer.err().unwrap_or(ApiError::Problem(Problem::NotFound)) /> }.into_any(),
     })
 }

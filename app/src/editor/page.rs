@@ -3,7 +3,8 @@
 use super::{aside, authentication, basic, consequence, context::Ctx, device, events, fresh, head};
 use crate::{
     form::{FormBody, FormHandle, FormSetup, SaveBar},
-    layout::{set_title, use_key},
+    layout::use_key,
+    ui::set_title,
 };
 use domain::offline::Target;
 use domain::view::{DeviceView, Saved};
@@ -39,7 +40,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
 
     let name = Signal::derive(move || ctx.name());
     let modified = form.unsaved_count();
-    set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, "Editing ", &name.get()].concat()));
+    set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, form.doing(), " ", &name.get()].concat()));
     let ends = form.ends_registration();
     let consequence = Signal::derive(move || {
         let by_ip = form.value(Field::Method).as_text() == "ip";
@@ -47,7 +48,7 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     });
     view! {
         {head::head(ctx)}
-        {ctx.shown.why_gone()}
+        {ctx.shown.why_gone(ctx.activity())}
         <div class="cols">
             <FormBody form=form name=name>
                 {device::group(ctx)}

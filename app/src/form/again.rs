@@ -1,7 +1,11 @@
 //! Asks for a page's saved state anew without getting into the way of what goes on on it, and says when there is none any more.
 
 use super::FormHandle;
-use crate::{api::ApiError, live::Missed, ui::Banner};
+use crate::{
+    api::ApiError,
+    live::Missed,
+    ui::{Banner, offline},
+};
 use domain::Problem;
 use leptos::prelude::*;
 
@@ -19,16 +23,23 @@ impl Shown {
         Self { deleting: RwSignal::new(false), gone: RwSignal::new(None) }
     }
 
-    /// Says why nothing can be saved any more.
-    pub fn why_gone(self) -> AnyView {
+    /// Says why nothing can be saved any more, and leads to `activity`, which tells who did what.
+    pub fn why_gone(self, activity: String) -> AnyView {
         let words = move |text| {
+            let activity = activity.clone();
             view! {
                 <Banner tone="bad" role="alert">
-                    <p>{text}</p>
+                    <p>{text} " " <a href=activity>"See Activity"</a></p>
                 </Banner>
             }
         };
-        (move || self.gone.get().map(words)).into_any()
+        (move || self.gone.get().map(&words)).into_any()
+    }
+
+    /// What needs the server and what the page is about: without one of them there is nothing to do it to.
+    pub fn closed(self) -> Signal<bool> {
+        let away = offline();
+        Signal::derive(move || away.get() || self.gone.with(Option::is_some))
     }
 
     /// Whether to ask now. Otherwise why not.

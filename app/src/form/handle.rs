@@ -1,14 +1,14 @@
 //! The handle: reads and writes of the draft, and who is told of a change.
 
-use super::{Choice, notes};
+use super::{Choice, Look, notes};
 use crate::{
     offline::{self, Saving},
     ui::now,
 };
-use domain::form::{Record, State};
+use domain::form::Record;
 use domain::offline::{CameIn, Hold, Key, Status, WorkingCopy};
 use domain::view::Saved;
-use domain::{Fault, Field, Patch, SeatId, Value};
+use domain::{Field, Patch, SeatId, Value};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -30,16 +30,6 @@ pub struct FormSetup {
     /// The phone that "Save, then reboot" means, where there are several.
     pub contact: Option<StoredValue<Option<String>>>,
     pub on_saved: Callback<Saved>,
-}
-
-/// Everything that the page shows of one field beside its control.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
-    pub state: State,
-    pub modified: bool,
-    pub error: Option<String>,
-    /// The saved value in words, where it is modified.
-    pub was: Option<String>,
 }
 
 pub(super) struct Inner {
@@ -251,7 +241,7 @@ impl FormHandle {
         Memo::new(move |_| {
             self.track(field);
             let quiet = self.parts().inner.with_value(|inner| inner.quiet);
-            self.copy.with_value(|copy| look(copy, quiet, field))
+            self.copy.with_value(|copy| Look::of(copy, quiet, field))
         })
     }
 
@@ -317,6 +307,11 @@ impl FormHandle {
         set_timeout(write, Duration::from_millis(150));
     }
 
+    /// What the page is for whoever opened it, as its heading says it.
+    pub const fn doing(self) -> &'static str {
+        if self.read_only { "Viewing" } else { "Editing" }
+    }
+
     pub(super) fn write_now(self) {
         offline::sync_soon(self.parts().key);
     }
@@ -329,36 +324,4 @@ impl FormHandle {
             });
         }
     }
-}
-
-fn fault(copy: &WorkingCopy, field: Field) -> Option<Fault> {
-    let draft = copy.draft();
-    draft.fault(field).or_else(|| match copy.hold() {
-        Some(Hold::Refused { faults, .. }) => faults.get(&field).filter(|_| draft.is_shown(field)).cloned(),
-        _ => None,
-    })
-}
-
-fn look(copy: &WorkingCopy, quiet: bool, field: Field) -> Look {
-    let draft = copy.draft();
-    let mut state = draft.state(field);
-    let modified = draft.is_modified(field);
-    if quiet && !modified {
-        return Look { state: State::Clean, modified, error: None, was: None };
-    }
-    let mut error = fault(copy, field).map(|fault| fault.to_string());
-    if error.is_some() {
-        state = state.max(State::Invalid);
-    }
-    if state == State::Conflict {
-        let stamp = draft.base().stamp(field.unit());
-        let by = if stamp.by.is_empty() { "Somebody" } else { &stamp.by };
-        let theirs = field.shown(&draft.base().value(field));
-        error = Some(match field {
-            Field::Password => [by, " saved other credentials while you were editing. SAVE asks which to keep."].concat(),
-            _ => [by, " saved ", &theirs, " while you were editing. SAVE asks which to keep."].concat(),
-        });
-    }
-    let was = modified.then(|| field.shown(&draft.was(field)));
-    Look { state, modified, error, was }
 }

@@ -70,7 +70,7 @@ fn error(look: Memo<Look>, field: Field) -> AnyView {
 }
 
 fn was(form: FormHandle, look: Memo<Look>, field: Field) -> AnyView {
-    let text = Memo::new(move |_| look.with(|look| look.was.clone()));
+    let text = Memo::new(move |_| look.with(|look| look.was.clone().map(|was| (was, look.undo))));
     let undo = move |_| {
         form.undo(field);
         if field == Field::Password {
@@ -81,12 +81,12 @@ fn was(form: FormHandle, look: Memo<Look>, field: Field) -> AnyView {
         }
     };
     (move || {
-        text.get().map(|text| {
+        text.get().map(|(text, name)| {
             view! {
                 <p class="was">
                     "was " <span>{text}</span> " "
                     <button type="button" class="linkish" on:click=undo>
-                        "undo"
+                        {name}
                     </button>
                 </p>
             }

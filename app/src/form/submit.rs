@@ -23,7 +23,7 @@ pub fn FormBody(
         name,
         hidden: Callback::new(move |()| form.hidden_edits()),
         keeps: Callback::new(move |()| form.kept()),
-        save: Callback::new(move |()| -> Saving { Box::pin(form.save(false)) }),
+        save: Some(Callback::new(move |()| -> Saving { Box::pin(form.save(false)) })),
         lose: Callback::new(move |()| form.discard()),
     });
     save_by_key(form);

@@ -54,14 +54,15 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
         let_go();
         leave(asking);
     });
-    let save = Callback::new(move |()| {
-        let Some(page) = page else { return leave(asking) };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let through = page.save.run(()).await;
-            busy.try_set(false);
-            if through { leave(asking) } else { stay.run(()) }
-        });
+    let save = page.and_then(|page| page.save).map(|save| {
+        Callback::new(move |()| {
+            busy.set(true);
+            leptos::task::spawn_local(async move {
+                let through = save.run(()).await;
+                busy.try_set(false);
+                if through { leave(asking) } else { stay.run(()) }
+            });
+        })
     });
     view! {
         <p>
@@ -84,9 +85,14 @@ fn Question(asking: RwSignal<bool>, stay: Callback<()>) -> impl IntoView {
             <Button autofocus=true on_press=stay>
                 "Stay"
             </Button>
-            <Button class="primary" on_press=save busy=busy>
-                "Save and leave"
-            </Button>
+            {save
+                .map(|save| {
+                    view! {
+                        <Button class="primary" on_press=save busy=busy>
+                            "Save and leave"
+                        </Button>
+                    }
+                })}
         </div>
     }
 }

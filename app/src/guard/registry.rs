@@ -22,7 +22,8 @@ pub struct Leaving {
     pub hidden: Callback<(), Vec<&'static str>>,
     /// What "Keep as a draft" does, in words. None: this computer keeps nothing of it.
     pub keeps: Callback<(), Option<&'static str>>,
-    pub save: Callback<(), Saving>,
+    /// None: what is typed is not saved all at once.
+    pub save: Option<Callback<(), Saving>>,
     /// Drops the edits for good.
     pub lose: Callback<()>,
 }

@@ -10,7 +10,7 @@ use crate::{
     api, guard, live,
     offline::{self, with_standing},
     routes::{AccountPage, Place, use_here},
-    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place, set_status},
+    ui::{ErrorPage, LiveRegion, announce, answered, ask, focus_in_place},
 };
 use domain::offline::{Key, Target};
 use domain::{AccountId, OperatorId, Problem, Role};
@@ -113,7 +113,6 @@ fn Frame(live: live::LiveHandle, operator: OperatorId, found: Memo<Option<Accoun
                     if known.get() {
                         view! { <AccountPage /> }.into_any()
                     } else {
-                        set_status(404);
                         view! { <ErrorPage error=api::ApiError::Problem(Problem::NotFound) /> }.into_any()
                     }
                 }}

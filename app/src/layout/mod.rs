@@ -6,11 +6,9 @@ mod banners;
 mod door;
 mod nav;
 mod theme;
-mod title;
 
 pub use account::{AccountCtx, AccountLayout, use_account, use_key, use_me};
 pub use again::SignInAgain;
 pub use banners::Insecure;
 pub use door::Door;
 pub use theme::ThemeChoice;
-pub use title::set_title;

@@ -210,7 +210,7 @@ fn answer(result: &Result<Option<Saved>, ApiError>) -> Answer {
         Err(ApiError::Problem(problem)) => problem.clone().into(),
         Err(ApiError::Refused(Refusal::TooMany)) => Answer::Later { wait: 5 * SECOND },
         Err(ApiError::Refused(Refusal::ForeignOrigin)) => Problem::ForeignOrigin.into(),
-        Err(error @ ApiError::Refused(Refusal::TooLarge)) => Answer::Refused { why: error.to_string() },
+        Err(error @ ApiError::Refused(Refusal::TooLarge | Refusal::Unreadable)) => Answer::Refused { why: error.to_string() },
         // It may have been applied, or not.
         Err(ApiError::Refused(Refusal::TooSlow | Refusal::Broken) | ApiError::Rpc(_)) => Answer::Nothing,
     }

@@ -1,6 +1,6 @@
 //! Outbound Flags by worked examples: a call, the carriers, and which one is used.
 
-use crate::layout::{set_title, use_account};
+use crate::{layout::use_account, ui::set_title};
 use domain::{
     examples::{Example, examples},
     routing::{Carrier, Choice, FlagKind, Why, choose, resolve},

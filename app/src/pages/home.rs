@@ -4,7 +4,7 @@ use crate::{
     api::{self, ApiError},
     layout::Door,
     routes::{Elsewhere, Page, Place},
-    ui::{ErrorPage, Icon, answered, ask, set_status},
+    ui::{ErrorPage, Icon, answered, ask, set_status, set_title},
 };
 use domain::{Problem, view::AccountRef};
 use leptos::prelude::*;
@@ -75,6 +75,7 @@ fn choose(accounts: Vec<AccountRef>) -> AnyView {
 #[component]
 pub fn Nowhere() -> impl IntoView {
     set_status(404);
+    set_title("Not found".to_owned());
     view! {
         <Door>
             <div class="card error-page">

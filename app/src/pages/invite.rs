@@ -2,8 +2,8 @@
 
 use crate::{
     api,
-    layout::{Door, set_title},
-    ui::{Button, Entry, ErrorNote, ErrorPage, Loading, focus, input_value},
+    layout::Door,
+    ui::{Button, Entry, ErrorNote, ErrorPage, Loading, focus, input_value, set_title},
 };
 use domain::{Secret, view::InviteView};
 use leptos::prelude::*;

@@ -9,6 +9,7 @@ pub mod home;
 pub mod invite;
 pub mod new_seat;
 pub mod next;
+mod phone;
 pub mod seat;
 pub mod seats;
 pub mod settings;

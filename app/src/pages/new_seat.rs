@@ -3,9 +3,9 @@
 use crate::{
     api::{self, ApiError},
     guard::{self, Leaving, Saving},
-    layout::{AccountCtx, set_title, use_account},
+    layout::{AccountCtx, use_account},
     routes::Page,
-    ui::{Button, Entry, ErrorNote, ErrorPage, NeedsConnection, focus, ids, input_value, offline},
+    ui::{Button, Entry, ErrorNote, ErrorPage, NeedsConnection, focus, ids, input_value, offline, set_title},
 };
 use domain::view::Made;
 use domain::{Field, Kind, OperationId, Problem, Role, Value};
@@ -130,7 +130,7 @@ fn Form(account: Memo<AccountCtx>) -> impl IntoView {
         name: Signal::stored("the new seat".to_owned()),
         hidden: Callback::new(|()| Vec::new()),
         keeps: Callback::new(|()| None),
-        save: Callback::new(move |()| -> Saving { Box::pin(async move { state.make().await.is_some() }) }),
+        save: Some(Callback::new(move |()| -> Saving { Box::pin(async move { state.make().await.is_some() }) })),
         lose: Callback::new(move |()| state.typed.set(0)),
     });
     let send = move || {

@@ -3,10 +3,10 @@
 use super::next::next;
 use crate::{
     api::{self, ApiError},
-    layout::{Door, set_title},
+    layout::Door,
     offline,
     routes::{Elsewhere, Place, use_query},
-    ui::{Button, Entry, ErrorNote, ErrorPage, answered, ask, focus, input_value, set_input_value},
+    ui::{Button, Entry, ErrorNote, ErrorPage, answered, ask, focus, input_value, set_input_value, set_title},
 };
 use domain::{Problem, Secret};
 use leptos::prelude::*;

@@ -1,11 +1,11 @@
 //! What went wrong: a whole page for what cannot be shown, a note beside what did not go through.
 
-use super::{Icon, Time, offline};
+use super::{Icon, Time, offline, set_title};
 use crate::{Refusal, address::use_address, api::ApiError};
 use domain::Problem;
 use leptos::prelude::*;
 
-/// The page's HTTP status while the server renders it.
+/// The page's HTTP status while the server renders it. An answer of the API has set its own.
 pub fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
     if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status)) {
@@ -36,6 +36,12 @@ pub fn ErrorPage(
     #[prop(optional)]
     way: Option<(String, String)>,
 ) -> impl IntoView {
+    set_title(title(&error).to_owned());
+    match error {
+        ApiError::Problem(Problem::NotFound) => set_status(404),
+        ApiError::Problem(Problem::NotAllowed { .. }) => set_status(403),
+        _ => {}
+    }
     let deleted = match &error {
         ApiError::Problem(Problem::Deleted { at, .. }) => Some(*at),
         _ => None,

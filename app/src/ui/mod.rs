@@ -17,6 +17,7 @@ mod pages;
 mod state;
 mod table;
 mod time;
+mod title;
 mod words;
 
 pub use announce::{LiveRegion, announce};
@@ -36,4 +37,5 @@ pub use pages::Pages;
 pub use state::{Banner, Mark, Pill};
 pub use table::table;
 pub use time::{Time, Until, now};
+pub use title::set_title;
 pub use words::{count, thousands};

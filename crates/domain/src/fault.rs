@@ -34,6 +34,8 @@ pub enum Fault {
         most: usize,
     },
     Repeated(String),
+    /// The name of a dynamic flag that wants a key behind it.
+    KeyMissing(String),
     /// Two ranges of the same device share addresses.
     OverlapsItself(String),
     /// What another device or seat has already; its name only within the account.
@@ -80,6 +82,7 @@ impl fmt::Display for Fault {
             Self::TooWide(text) => write!(f, "{text} is too wide: at most /24 for IPv4, /64 for IPv6."),
             Self::TooMany { most } => write!(f, "At most {most}."),
             Self::Repeated(text) => write!(f, "{text} is there twice."),
+            Self::KeyMissing(text) => write!(f, "Write a key behind {text}"),
             Self::OverlapsItself(text) => write!(f, "{text} overlaps another range here."),
             Self::Taken { value, by, place } => {
                 write!(f, "{value} is taken")?;

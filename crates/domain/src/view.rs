@@ -77,8 +77,19 @@ pub struct SeatRow {
     /// Devices with a binding, of those enabled.
     pub registered: u32,
     pub enabled: u32,
+    /// The registrations behind `registered`, by device in their order; the newest of a device first.
+    #[serde(default)]
+    pub phones: Vec<SeatPhone>,
     pub changed: Millis,
     pub changed_by: String,
+}
+
+/// A phone that is registered for a device of a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatPhone {
+    /// The device's name.
+    pub device: String,
+    pub binding: BindingView,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

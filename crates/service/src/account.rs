@@ -39,13 +39,17 @@ impl Service {
         })
     }
 
-    pub async fn rename_account(&self, caller: &Caller, account: AccountId, name: String) -> Result<(), Problem> {
+    /// `was`: the name that the caller saw. Where somebody gave another one since, nothing is overwritten.
+    pub async fn rename_account(&self, caller: &Caller, account: AccountId, name: String, was: Option<String>) -> Result<(), Problem> {
         self.needs(caller, account, Role::Admin, "rename the account").await?;
         let name = text::name(&name, 128).map_err(|fault| refused(format!("Name: {fault}")))?;
         let mut write = Write::begin(self, account, caller).await?;
         let row = write.tx.account(account).await.or_fail()?.ok_or(Problem::NotFound)?;
         if row.name == name {
             return Ok(());
+        }
+        if was.is_some_and(|was| was != row.name) {
+            return Err(refused(format!("Somebody else named it {} meanwhile. Save again to give it yours.", row.name)));
         }
         write.tx.rename_account(account, &name, row.version).await.or_fail()?;
         let event = write.event(EventKind::AccountRenamed, name.clone()).note(format!("{} → {name}", row.name));

@@ -3,8 +3,8 @@
 use crate::{
     Caller, Service,
     account::realm_ref,
-    entry::slow_down,
     failure::{Stored, failed},
+    gate::slow_down,
     write::Write,
 };
 use domain::routing::Carrier;

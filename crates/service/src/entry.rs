@@ -3,15 +3,14 @@
 use crate::{
     Service,
     failure::{Stored, failed},
+    gate::{Knock, slow_down},
     passwords,
     write::Write,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::throttle::{Pace, Quota, Throttle};
 use domain::view::{AccountRef, Me};
-use domain::{AccountId, EventKind, MINUTE, Millis, OperatorId, Problem, SECOND, Secret, rules::text::folded};
+use domain::{EventKind, MINUTE, Millis, OperatorId, Problem, SECOND, Secret, rules::text::folded};
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, Ipv6Addr};
 use store::{Operator, SessionRow};
 use uuid::Uuid;
 
@@ -45,11 +44,13 @@ pub struct Entered {
     pub token: Token,
     /// Seconds until it ends in any case.
     pub max_age: u64,
+    /// For a cookie that outlives the session: this browser is the operator's ([`Knock`]).
+    pub known: Token,
     pub me: Me,
 }
 
-/// A session's token; its `Debug` prints `…`.
-pub struct Token(String);
+/// A token for a cookie; its `Debug` prints `…`.
+pub struct Token(pub(crate) String);
 
 impl std::ops::Deref for Token {
     type Target = str;
@@ -61,35 +62,6 @@ impl std::ops::Deref for Token {
 impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("…")
-    }
-}
-
-/// Slows wrong tries. Never by name alone: others' tries can't lock anybody out.
-pub(crate) struct Gate {
-    names: Throttle<(String, IpAddr)>,
-    addresses: Throttle<IpAddr>,
-    /// Looks at stored passwords, and tries at one's own.
-    pub looks: Quota<OperatorId>,
-    /// Refused requests that are recorded: one a minute of each kind, so that nobody fills the history.
-    pub refusals: Quota<(AccountId, OperatorId, &'static str)>,
-}
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self {
-            names: Throttle::new(Pace::NAME),
-            addresses: Throttle::new(Pace::ADDRESS),
-            looks: Quota::new(60, MINUTE),
-            refusals: Quota::new(1, MINUTE),
-        }
-    }
-}
-
-/// One network of a customer: an IPv4 address, or the /64 of an IPv6 one.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from(u128::from(v6) >> 64 << 64)),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -140,43 +112,22 @@ impl Service {
         }
     }
 
-    /// Refuses while the caller must wait.
-    pub(crate) fn may_try(&self, address: IpAddr, name: &str) -> Result<(), Problem> {
-        let now = self.now();
-        let gate = self.inner.gate.lock();
-        let ip = network(address);
-        let wait = gate.names.wait(&(folded(name), ip), now).max(gate.addresses.wait(&ip, now));
-        if wait == 0 { Ok(()) } else { Err(slow_down(wait)) }
-    }
-
-    pub(crate) fn tried(&self, address: IpAddr, name: &str, right: bool) {
-        let now = self.now();
-        let mut gate = self.inner.gate.lock();
-        let key = (folded(name), network(address));
-        if right {
-            gate.names.right(&key);
-            gate.addresses.forgive(&key.1);
-        } else {
-            gate.addresses.wrong(key.1, now);
-            gate.names.wrong(key, now);
-        }
-    }
-
     /// Signs in by name and password.
-    pub async fn sign_in(&self, address: IpAddr, name: String, password: Secret) -> Result<Entered, Problem> {
+    pub async fn sign_in(&self, knock: impl Into<Knock>, name: String, password: Secret) -> Result<Entered, Problem> {
         let name = name.trim();
         // Longer than any name or password: not worth the work.
         if name.chars().count() > 64 || password.expose().len() > 4 * passwords::MOST {
             return Err(Problem::WrongSignIn);
         }
-        self.may_try(address, name)?;
+        let trier = self.trier(&knock.into(), name);
+        self.may_try(&trier)?;
         // Counted before the slow check, so that parallel tries don't slip through.
-        self.tried(address, name, false);
+        self.tried(&trier, false);
         let operator = self.inner.store.read().operator_by_name(name).await.or_fail()?;
         let right = self.inner.passwords.verify(&password, operator.as_ref().map(|o| o.password_hash.clone())).await?;
         match operator {
             Some(operator) if right => {
-                self.tried(address, name, true);
+                self.tried(&trier, true);
                 self.enter(&operator).await
             }
             _ => Err(Problem::WrongSignIn),
@@ -196,11 +147,12 @@ impl Service {
         };
         let caller = Caller { id: operator.id, name: operator.name.clone(), token: row.token_hash, until: row.expires };
         let me = self.me(&caller).await?;
+        let known = self.known_browser(&operator.name)?;
         let mut write = Write::begin_everywhere(self, &caller).await?;
         write.tx.insert_session(&row).await.or_fail()?;
         write.record_everywhere(caller.id, EventKind::SignedIn, &caller.name).await?;
         write.commit().await?;
-        Ok(Entered { token: Token(token), max_age: (self.inner.config.absolute / SECOND) as u64, me })
+        Ok(Entered { token: Token(token), max_age: (self.inner.config.absolute / SECOND) as u64, known, me })
     }
 
     /// Ends the session on the server.
@@ -239,8 +191,4 @@ impl Service {
         write.record_everywhere(caller.id, EventKind::OperatorPasswordChanged, &caller.name).await?;
         write.commit().await
     }
-}
-
-pub(crate) fn slow_down(wait: Millis) -> Problem {
-    Problem::SlowDown { seconds: ((wait + SECOND - 1) / SECOND) as u32 }
 }

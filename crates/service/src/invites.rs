@@ -1,7 +1,7 @@
 //! Invitations: one-time links for a name. They are answered alike whether or not the name exists.
 
 use crate::{
-    Caller, Entered, Service,
+    Caller, Entered, Knock, Service,
     entry::{new_token, token_hash},
     failure::Stored,
     passwords,
@@ -67,11 +67,12 @@ impl Service {
     }
 
     async fn held_invite(&self, address: IpAddr, token: &Secret) -> Result<InviteRow, Problem> {
-        self.may_try(address, "invitation")?;
+        let trier = self.trier(&address.into(), "invitation");
+        self.may_try(&trier)?;
         let row = self.inner.store.read().invite(token_hash(token.expose())).await.or_fail()?;
         let good = row.filter(|row| row.used.is_none() && row.expires > self.now());
         if good.is_none() {
-            self.tried(address, "invitation", false);
+            self.tried(&trier, false);
         }
         good.ok_or_else(|| refused("This invitation was used, was taken back or has expired. Ask for a new one."))
     }
@@ -83,19 +84,21 @@ impl Service {
     }
 
     /// Joins the account: with the password of the operator of that name, who is made with it where there is none.
-    pub async fn accept_invite(&self, address: IpAddr, token: Secret, password: Secret) -> Result<Entered, Problem> {
-        let invite = self.held_invite(address, &token).await?;
+    pub async fn accept_invite(&self, knock: impl Into<Knock>, token: Secret, password: Secret) -> Result<Entered, Problem> {
+        let knock = knock.into();
+        let invite = self.held_invite(knock.address, &token).await?;
         // Before the name is looked up: what no password can be is answered alike for every name.
         passwords::check(&password).map_err(|fault| refused(format!("Password: {fault}")))?;
-        self.may_try(address, &invite.name)?;
+        let trier = self.trier(&knock, &invite.name);
+        self.may_try(&trier)?;
         let known = self.inner.store.read().operator_by_name(&invite.name).await.or_fail()?;
         let operator = match known {
             Some(operator) => {
-                self.tried(address, &invite.name, false);
+                self.tried(&trier, false);
                 if !self.inner.passwords.verify(&password, Some(operator.password_hash.clone())).await? {
                     return Err(Problem::WrongSignIn);
                 }
-                self.tried(address, &invite.name, true);
+                self.tried(&trier, true);
                 operator
             }
             None => self.new_operator(&invite.name, &password).await?,

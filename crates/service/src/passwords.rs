@@ -53,3 +53,26 @@ pub fn check(password: &Secret) -> Result<(), Fault> {
     let n = password.expose().chars().count();
     if (LEAST..=MOST).contains(&n) { Ok(()) } else { Err(Fault::Length { least: LEAST, most: MOST }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn argon2id_and_no_more_than_two_at_a_time() {
+        let passwords = Passwords::new();
+        let secret = Secret::new("a long enough password");
+        let hash = passwords.hash(&secret).await.unwrap();
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        assert!(passwords.verify(&secret, Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify(&Secret::new("another password"), Some(hash.clone())).await.unwrap());
+        let full = passwords.places.acquire_many(2).await.unwrap();
+        let waits = async |known: Option<String>| tokio::time::timeout(Duration::from_millis(50), passwords.verify(&secret, known)).await;
+        assert!(waits(Some(hash.clone())).await.is_err(), "all places are taken");
+        assert!(waits(None).await.is_err(), "for an unknown name too");
+        assert!(tokio::time::timeout(Duration::from_millis(50), passwords.hash(&secret)).await.is_err());
+        drop(full);
+        assert!(passwords.verify(&secret, Some(hash)).await.unwrap());
+    }
+}

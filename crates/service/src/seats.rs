@@ -5,13 +5,13 @@ use crate::{
     checks::no_faults,
     devices::NewDevice,
     failure::{Stored, failed},
-    phones::Roster,
+    phones::Phones,
     write::Write,
 };
 use domain::few::Map;
-use domain::view::{DeviceRef, DeviceRow, Made, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
+use domain::view::{BindingView, DeviceRef, DeviceRow, Made, SeatPhone, SeatRow, SeatSort, SeatView, SeatsAsk, SeatsPage};
 use domain::{AccountId, DeviceId, Dropped, EventKind, Field, Kind, OperationId, Problem, Role, SeatId, Value};
-use store::{Cursor, Place, Seat, SeatLine, SeatQuery};
+use store::{Cursor, DeviceLine, Place, Seat, SeatLine, SeatQuery};
 use uuid::Uuid;
 
 /// Seats of one page.
@@ -22,12 +22,20 @@ const NAMED: usize = 10_000;
 pub(crate) const STEP: u64 = 1_000;
 const GROWS: u64 = 8;
 
-fn row(line: SeatLine, roster: &Roster) -> SeatRow {
-    let is_registered = |id| roster.is_registered(id);
+fn row(line: SeatLine, phones: &Phones) -> SeatRow {
+    // The roster is let go of before the engine is asked: the engine's news take it the other way round.
+    let live: Vec<&DeviceLine> = {
+        let roster = phones.roster.read();
+        line.devices.iter().filter(|d| d.enabled && roster.is_registered(d.id)).collect()
+    };
     // A device that never registers is not missing.
-    let counted = |d: &&store::DeviceLine| d.enabled && (!d.method_ip || is_registered(d.id));
-    let enabled = line.devices.iter().filter(counted).count() as u32;
-    let registered = line.devices.iter().filter(|d| d.enabled && is_registered(d.id)).count() as u32;
+    let waits = line.devices.iter().filter(|d| d.enabled && !d.method_ip && !live.iter().any(|l| l.id == d.id)).count();
+    let of = |d: &&DeviceLine| {
+        let device = d.name.clone();
+        phones.bindings(d.id).into_iter().map(move |b| SeatPhone { device: device.clone(), binding: BindingView::from(&b) })
+    };
+    let (registered, enabled) = (live.len() as u32, (live.len() + waits) as u32);
+    let phones = live.iter().flat_map(of).collect();
     SeatRow {
         id: line.seat.id,
         name: line.seat.record.text(Field::SeatName).into(),
@@ -35,6 +43,7 @@ fn row(line: SeatLine, roster: &Roster) -> SeatRow {
         devices: line.devices.into_iter().map(|d| DeviceRef { id: d.id, name: d.name }).collect(),
         registered,
         enabled,
+        phones,
         changed: line.seat.changed,
         changed_by: line.seat.changed_by,
     }
@@ -60,8 +69,8 @@ impl Service {
             Some(Err(_)) => self.sift(account, &ask, after, STEP).await?,
         };
         let next = next.map(|cursor| serde_json::to_string(&cursor)).transpose().map_err(failed)?;
+        let rows = lines.into_iter().map(|line| row(line, &self.inner.phones)).collect();
         let roster = self.inner.phones.roster.read();
-        let rows = lines.into_iter().map(|line| row(line, &roster)).collect();
         let (seats, devices) = roster.counted(account);
         Ok(SeatsPage { rows, next, seats, devices, registered: roster.registered_in(account) })
     }

@@ -52,13 +52,14 @@ impl Service {
     }
 
     fn check_code(&self, address: IpAddr, code: &Secret) -> Result<(), Problem> {
-        self.may_try(address, "setup code")?;
+        let trier = self.trier(&address.into(), "setup code");
+        self.may_try(&trier)?;
         let held = self.inner.setup.lock().clone();
         let Some(held) = held.filter(|held| self.now() < held.until) else {
             return Err(refused("The code has expired. Restart Seatline: it shows a new one."));
         };
         let right = bool::from(held.code.expose().as_bytes().ct_eq(code.expose().trim().as_bytes()));
-        self.tried(address, "setup code", right);
+        self.tried(&trier, right);
         if right { Ok(()) } else { Err(refused("This is not the code that the terminal shows.")) }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     batches::Batches,
     config::Config,
-    entry::Gate,
+    gate::Gate,
     jobs::Jobs,
     live::Hub,
     passwords::Passwords,

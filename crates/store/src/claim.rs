@@ -22,15 +22,10 @@ fn floor(low: IpAddr) -> String {
     }
 }
 
-/// Rows that share an address with `low`–`high`.
-pub fn meeting(floor_of: IpAddr, low: &str, high: &str) -> Condition {
-    Condition::all().add(ranges::Column::Low.gte(floor(floor_of))).add(ranges::Column::Low.lte(high)).add(ranges::Column::High.gte(low))
-}
-
-/// The first address of a range, read back from its text.
-fn first(range: &IpRange) -> Option<IpAddr> {
-    let text = range.to_string();
-    text.split(['/', '-']).next()?.parse().ok()
+/// Rows that share an address with `range`.
+pub fn meeting(range: &IpRange) -> Condition {
+    let (low, high) = range.sortable();
+    Condition::all().add(ranges::Column::Low.gte(floor(range.low()))).add(ranges::Column::Low.lte(high)).add(ranges::Column::High.gte(low))
 }
 
 /// The ranges that a device claims: none unless its method is `ip`.
@@ -56,9 +51,7 @@ impl<H: Handle> Repo<H> {
     }
 
     async fn holding(&self, range: &IpRange, except: Option<DeviceId>) -> Result<Vec<DeviceId>, StoreError> {
-        let (low, high) = range.sortable();
-        let first = first(range).ok_or_else(|| unreadable("an address range"))?;
-        let mut query = ranges::Entity::find().filter(meeting(first, &low, &high));
+        let mut query = ranges::Entity::find().filter(meeting(range));
         if let Some(except) = except {
             query = query.filter(ranges::Column::DeviceId.ne(except.0));
         }

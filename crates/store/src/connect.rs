@@ -4,6 +4,7 @@ use crate::{OpenError, key_file::private};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection,
     sqlx::{
+        self, ConnectOptions as _, Connection as _,
         postgres::PgConnectOptions,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
@@ -64,7 +65,7 @@ pub async fn sqlite_as_it_is(path: &Path) -> Result<DatabaseConnection, OpenErro
 }
 
 pub async fn postgres(url: &str) -> Result<Pools, OpenError> {
-    check(url)?;
+    reach(check(url)?).await.map_err(|e| scrubbed(e, url))?;
     let reads = open(plain(url.into(), READERS * 2)).await.map_err(|e| scrubbed(e, url))?;
     let writes = open(plain(url.into(), 1)).await.map_err(|e| scrubbed(e, url))?;
     Ok(Pools { reads, writes })
@@ -88,12 +89,25 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> 
     Database::connect(options).await.map_err(|e| OpenError::Connect(crate::error::words(&e)))
 }
 
-fn check(url: &str) -> Result<(), OpenError> {
+fn check(url: &str) -> Result<PgConnectOptions, OpenError> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(OpenError::BadUrl("wants postgres://USER:PASSWORD@HOST/NAME (without it, SQLite is used)"));
     }
     // The parser's words may quote the URL, and with it the password.
-    url.parse::<PgConnectOptions>().map(drop).map_err(|_| OpenError::BadUrl("this postgres:// URL does not read"))
+    url.parse().map_err(|_| OpenError::BadUrl("this postgres:// URL does not read"))
+}
+
+/// One connection, opened and closed: a pool would go on trying for seconds, and then say only that it took too long.
+async fn reach(options: PgConnectOptions) -> Result<(), OpenError> {
+    let words = |error: sqlx::Error| match error {
+        // Without the place in the server's code.
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    };
+    let reached = tokio::time::timeout(BUSY, options.connect()).await;
+    let connection = reached.map_err(|_| OpenError::Connect("it does not answer".into()))?;
+    connection.map_err(|e| OpenError::Connect(words(e)))?.close().await.map_err(|e| OpenError::Connect(words(e)))
 }
 
 /// No driver is known to repeat the password; should one, it goes.

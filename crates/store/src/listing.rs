@@ -4,7 +4,7 @@ use crate::{
     Seat, StoreError, claim, device_row,
     entity::{devices, listing, ranges, seats},
     repo::{Handle, Repo},
-    search::{Pattern, ends},
+    search::Pattern,
 };
 use domain::{AccountId, DeviceId, SeatId};
 use sea_orm::{
@@ -192,15 +192,14 @@ impl<H: Handle> Repo<H> {
         Ok(outer.with(WithClause::new().cte(table).to_owned()))
     }
 
-    /// Seats of the account with a device that has a range around the typed address.
+    /// Seats of the account with a device that has a range that shares an address with the typed one.
     async fn seats_holding(&self, account: AccountId, pattern: &Pattern) -> Result<Vec<Uuid>, StoreError> {
-        let Some(address) = pattern.address else { return Ok(Vec::new()) };
-        let (low, high) = ends(address);
+        let Some(range) = &pattern.range else { return Ok(Vec::new()) };
         let holding = ranges::Entity::find()
             .select_only()
             .column(ranges::Column::DeviceId)
             .filter(ranges::Column::AccountId.eq(account.0))
-            .filter(claim::meeting(address, &low, &high))
+            .filter(claim::meeting(range))
             .into_query();
         let seats = devices::Entity::find().select_only().column(devices::Column::SeatId).filter(devices::Column::Id.in_subquery(holding));
         Ok(seats.into_tuple().all(self.db()).await?)

@@ -66,6 +66,16 @@ impl<H: Handle> Repo<H> {
     pub(crate) const fn keys(&self) -> &Keys {
         &self.keys
     }
+
+    /// The keyed hash (HMAC-SHA256) of `payload` with the newest key, and that key's id: for what is handed out and comes back.
+    pub fn keyed_hash(&self, payload: &[u8]) -> Result<(u32, Vec<u8>), StoreError> {
+        self.keys.hash(payload)
+    }
+
+    /// Whether [`Repo::keyed_hash`] gave this hash for `payload`; false too when its key is no more.
+    pub fn is_keyed_hash(&self, key: u32, payload: &[u8], hash: &[u8]) -> bool {
+        self.keys.is_hash(key, payload, hash).unwrap_or(false)
+    }
 }
 
 impl Tx {

@@ -10,21 +10,17 @@ use crate::{
 };
 use domain::{
     SeatId,
-    rules::{
-        ip::{IpRange, sortable},
-        text::folded,
-    },
+    rules::{ip::IpRange, text::folded},
 };
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
-use std::net::IpAddr;
 
 /// What a typed text looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     /// Substrings; one of them is enough.
     pub parts: Vec<String>,
-    /// The address that was typed: also ranges that hold it.
-    pub address: Option<IpAddr>,
+    /// The address or range that was typed: also ranges that share an address with it.
+    pub range: Option<IpRange>,
 }
 
 impl Pattern {
@@ -35,10 +31,10 @@ impl Pattern {
             return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
-        let is_mac = !digits.is_empty() && digits.len() <= 12 && text.chars().all(|c| c.is_ascii_hexdigit() || !c.is_alphanumeric());
-        let address = text.parse().ok().map(|ip: IpAddr| ip.to_canonical());
+        let is_mac = !digits.is_empty() && digits.len() <= 12 && text.chars().all(|c| c.is_ascii_hexdigit() || ":-. ".contains(c));
+        let range = IpRange::parse(&text).ok();
         let mac = is_mac.then(|| mac_letters(&digits));
-        Some(Self { parts: std::iter::once(text).chain(mac).collect(), address })
+        Some(Self { parts: std::iter::once(text).chain(mac).collect(), range })
     }
 }
 
@@ -79,14 +75,6 @@ fn text_of(seat: &seats::Model, devices: &[devices::Model]) -> Result<String, St
     }
     lines.retain(|line| !line.is_empty());
     Ok(lines.join("\n"))
-}
-
-/// The ends of one address for [`crate::claim::meeting`].
-pub fn ends(address: IpAddr) -> (String, String) {
-    let range = IpRange::one(address);
-    let (low, high) = range.sortable();
-    debug_assert_eq!(low, sortable(address));
-    (low, high)
 }
 
 impl Tx {
@@ -131,6 +119,7 @@ mod tests {
         assert_eq!(Pattern::of("80-5e-c0").unwrap().parts[1], mac_letters("805ec0"));
         assert_eq!(Pattern::of("reception").unwrap().parts.len(), 1);
         assert_eq!(Pattern::of("  "), None);
-        assert_eq!(Pattern::of("::ffff:10.0.0.7").unwrap().address, Some("10.0.0.7".parse().unwrap()));
+        assert_eq!(Pattern::of("#5").unwrap().parts.len(), 1, "a sign that no MAC address is written with");
+        assert_eq!(Pattern::of("::ffff:10.0.0.7").unwrap().range, Some(IpRange::one("10.0.0.7".parse().unwrap())));
     }
 }

@@ -140,7 +140,11 @@ fn advertised(text: &str) -> Result<Advertised, Failure> {
     let wrong = || Failure::new(format!("--sip-advertise: {text} is not a host or host:port"));
     let authority: http::uri::Authority = text.parse().map_err(|_| wrong())?;
     let rest = authority.as_str().strip_prefix(authority.host()).ok_or_else(wrong)?;
-    let port = if rest.is_empty() { None } else { Some(rest.strip_prefix(':').and_then(|port| port.parse().ok()).ok_or_else(wrong)?) };
+    let port = match rest.strip_prefix(':').map(str::parse::<u16>) {
+        None if rest.is_empty() => None,
+        Some(Ok(port)) if port > 0 => Some(port),
+        _ => return Err(wrong()),
+    };
     let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
     if host.is_empty() { Err(wrong()) } else { Ok(Advertised { host, port }) }
 }

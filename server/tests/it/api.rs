@@ -26,10 +26,20 @@ fn read(function: &str, answer: &Answer) -> Value {
 impl<'a> Api<'a> {
     /// Signs in to the demo.
     pub fn of_demo(server: &'a Seatline) -> Self {
-        let answer = post(server, "sign_in", "", &json!({ "name": "demo", "password": "seatline-demo" }));
-        let me = read("sign_in", &answer);
+        Self::entered(server, "sign_in", &json!({ "name": "demo", "password": "seatline-demo" }))
+    }
+
+    /// Calls a function that signs in.
+    pub fn entered(server: &'a Seatline, function: &str, args: &Value) -> Self {
+        let answer = post(server, function, "", args);
+        let me = read(function, &answer);
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         Self { server, cookie, account: me["accounts"][0]["id"].clone() }
+    }
+
+    /// The session's token.
+    pub fn token(&self) -> &str {
+        self.cookie.split_once('=').unwrap().1
     }
 
     /// Calls a function in the account, with an operation of its own.

@@ -35,6 +35,15 @@ fn the_public_url_is_the_only_origin_when_given() {
 }
 
 #[test]
+fn a_body_that_is_not_what_the_address_takes_is_refused_as_the_callers_fault() {
+    let server = Seatline::start(&[]);
+    for body in ["", "{", "{}", "[1]", "{\"name\":1,\"password\":\"x\"}"] {
+        let answer = server.post("/api/sign_in", body);
+        assert_eq!((answer.status, answer.text().as_str()), (400, "{\"Refused\":\"Unreadable\"}"), "{body}");
+    }
+}
+
+#[test]
 fn long_bodies_are_refused() {
     let server = Seatline::start(&[]);
     let answer = post(&server, "/api/sign_in", "sec-fetch-site: same-origin\r\n", &"x".repeat(256 * 1024 + 1));

@@ -14,5 +14,6 @@ mod guards;
 mod phones;
 mod refusals;
 mod seatline;
+mod secrets;
 mod storage;
 mod tls;

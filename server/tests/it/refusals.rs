@@ -19,7 +19,11 @@ fn a_wrong_option_is_named() {
     let said = refused(command(data.path()).arg("--lisen"), 2);
     assert!(said.contains("'--lisen'") && said.contains("--help"), "{said}");
     assert!(refused(command(data.path()).args(["--listen", "nowhere"]), 1).contains("--listen: nowhere is not an address"));
-    assert!(refused(command(data.path()).args(["--log", "loud"]), 2).contains("loud"));
+    let said = refused(command(data.path()).args(["--log", "loud"]), 2);
+    assert!(said.contains("loud") && said.matches("--help").count() == 1, "{said}");
+    assert!(
+        refused(command(data.path()).args(["--sip-advertise", "phones.example:0"]), 1).contains("--sip-advertise: phones.example:0 is not")
+    );
 }
 
 #[test]
@@ -41,6 +45,16 @@ fn a_port_in_use_is_named() {
     let address = taken.local_addr().unwrap().to_string();
     let said = refused(command(data.path()).args(["--listen", &address, "--sip-listen", "127.0.0.1:0"]), 1);
     assert!(said.contains(&address) && said.contains("in use"), "{said}");
+}
+
+#[test]
+fn a_postgres_that_is_not_there_is_told_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let start = std::time::Instant::now();
+    let said = refused(command(data.path()).args(["--database", &format!("postgres://ada:hidden-word@{free}/none")]), 1);
+    assert!(said.contains("refused") && !said.contains("hidden-word"), "{said}");
+    assert!(start.elapsed() < std::time::Duration::from_secs(4), "{:?}", start.elapsed());
 }
 
 #[test]

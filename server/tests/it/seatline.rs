@@ -2,7 +2,7 @@
 
 use crate::client::{Answer, ask};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -39,6 +39,8 @@ pub struct Seatline {
     pub pages: SocketAddr,
     /// What it printed before it served.
     pub said: String,
+    /// What it prints afterwards, by lines.
+    pub more: std::sync::mpsc::Receiver<String>,
     pub data: TempDir,
 }
 
@@ -49,6 +51,14 @@ impl Seatline {
 
     pub fn start_with(options: &[&str], environment: &[(&str, &Path)]) -> Self {
         Self::start_in(tempfile::tempdir().unwrap(), options, environment)
+    }
+
+    /// One that says everything it has to say, into the file `log`.
+    pub fn start_talking(log: &Path) -> Self {
+        let mut command = command(log.parent().unwrap());
+        command.args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0", "--log", "trace"]);
+        command.stderr(std::fs::File::create(log).unwrap());
+        Self::up(command, tempfile::tempdir().unwrap())
     }
 
     /// Ends it, and starts it anew on the same data.
@@ -63,6 +73,10 @@ impl Seatline {
         let mut command = command(data.path());
         command.args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0", "--log", "warn"]).args(options);
         command.envs(environment.iter().copied()).stderr(Stdio::inherit());
+        Self::up(command, data)
+    }
+
+    fn up(mut command: Command, data: TempDir) -> Self {
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
@@ -70,10 +84,15 @@ impl Seatline {
             assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended early: {said}");
         }
         // The pipe stays read, so that the server never waits for us.
-        std::thread::spawn(move || out.read_to_string(&mut String::new()));
+        let (later, more) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                let _ = later.send(line);
+            }
+        });
         let pages = said.lines().find_map(|line| line.trim().strip_prefix("pages ")).expect("says where the pages are");
         let pages = pages.trim().split("//").nth(1).unwrap().parse().unwrap();
-        Self { child, pages, said, data }
+        Self { child, pages, said, more, data }
     }
 
     /// One request on a connection of its own.

@@ -74,7 +74,7 @@ fn password(ctx: Ctx) -> AnyView {
             " "
             <button type="button" class="linkish" disabled=move || away.get() on:click=press>
                 {move || said.get()}
-                <span class="visually-hidden">" password"</span>
+                <span class="visually-hidden">" stored password"</span>
             </button>
         </dd>
     }

@@ -32,7 +32,7 @@ pub fn ask() -> AnyView {
             <p>"The phone of seat " <strong>{seat}</strong> " can't be " {action.noun()} "ed now. " {why}</p>
             <div class="acts">
                 <Button autofocus=true on_press=Callback::new(move |()| open.set(false))>
-                    "Cancel"
+                    "Close"
                 </Button>
             </div>
         }

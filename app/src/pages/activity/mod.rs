@@ -12,9 +12,9 @@ pub use tries::Tries;
 
 use crate::{
     api,
-    layout::{set_title, use_account},
+    layout::use_account,
     routes::use_query,
-    ui::{ask, loaded},
+    ui::{ask, loaded, set_title},
 };
 use leptos::prelude::*;
 

@@ -3,8 +3,8 @@
 use super::reasons;
 use crate::{
     api,
-    layout::{set_title, use_account},
-    ui::{Time, ask, count, loaded, table, thousands},
+    layout::use_account,
+    ui::{Time, ask, count, loaded, set_title, table, thousands},
 };
 use domain::{RefusedBecause, Tried, shown_site, view::TriesPage};
 use leptos::prelude::*;

@@ -3,8 +3,8 @@
 use super::words;
 use crate::{
     api,
-    layout::{set_title, use_account},
-    ui::{Pill, Time, ask, loaded},
+    layout::use_account,
+    ui::{Pill, Time, ask, loaded, set_title},
 };
 use domain::{AccountId, view::BatchLine};
 use leptos::prelude::*;

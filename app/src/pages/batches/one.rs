@@ -3,9 +3,9 @@
 use super::words;
 use crate::{
     api,
-    layout::{set_title, use_account},
+    layout::use_account,
     live::{Fresh, Missed, use_live},
-    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, table, thousands},
+    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, set_title, table, thousands},
 };
 use domain::batch::{Control, Pace, State};
 use domain::view::{BatchRow, BatchView, Live};

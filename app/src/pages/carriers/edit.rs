@@ -4,10 +4,10 @@ use super::fields;
 use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, SaveBar, Shown},
-    layout::{AccountCtx, set_title, use_account, use_key},
+    layout::{AccountCtx, use_account, use_key},
     live::{Fresh, Missed, use_live},
     offline::Saving,
-    ui::{Button, ErrorPage, ask, delete_dialog, loaded, offline, set_status},
+    ui::{Button, ErrorPage, ask, delete_dialog, loaded, offline, set_title},
 };
 use domain::offline::Target;
 use domain::view::{CarrierView, CarriersView, Live};
@@ -25,10 +25,7 @@ pub fn Carrier(carrier: CarrierId) -> impl IntoView {
     let account = use_account();
     loaded(ask(move || api::carriers(account.with(|a| a.id))), move |view| match find(view, carrier) {
         Ok((carrier, known, role)) => view! { <Page carrier=carrier known=known role=role /> }.into_any(),
-        Err(error) => {
-            set_status(404);
-            view! { <ErrorPage error=error /> }.into_any()
-        }
+        Err(error) => view! { <ErrorPage error=error /> }.into_any(),
     })
 }
 
@@ -83,7 +80,7 @@ fn Page(carrier: CarrierView, known: Vec<String>, role: Role) -> impl IntoView {
                     }
                 })}
         </header>
-        {ctx.shown.why_gone()}
+        {ctx.shown.why_gone(account.with_untracked(|a| a.href("/activity")))}
         <div class="stack">
             <FormBody form=form name=name>
                 {fields::group(form, known)}

@@ -2,9 +2,9 @@
 
 use crate::{
     api,
-    layout::{AccountCtx, set_title, use_account},
+    layout::{AccountCtx, use_account},
     live::{Fresh, use_live},
-    ui::{Icon, ask, loaded},
+    ui::{Icon, ask, loaded, set_title},
 };
 use domain::view::{CarrierView, CarriersView, Live};
 use domain::{EventKind, Field};

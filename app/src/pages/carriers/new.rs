@@ -5,10 +5,10 @@ use crate::{
     api::{self, ApiError},
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     guard::guarded_replace,
-    layout::{AccountCtx, set_title, use_account, use_key},
+    layout::{AccountCtx, use_account, use_key},
     offline::Saving,
     routes,
-    ui::{ErrorPage, ask, loaded},
+    ui::{ErrorPage, ask, loaded, set_title},
 };
 use domain::offline::Target;
 use domain::view::Saved;

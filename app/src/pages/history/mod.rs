@@ -5,8 +5,8 @@ mod row;
 
 use crate::{
     api,
-    layout::{set_title, use_account},
-    ui::{ask, loaded},
+    layout::use_account,
+    ui::{ask, loaded, set_title},
 };
 use domain::DeviceId;
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! The devices of a seat, each with how it stands on the network now.
 
 use super::page::Ctx;
-use crate::ui::{Pill, Until};
+use crate::{pages::phone::phone, ui::Pill};
 use domain::rules::text::shown_mac;
-use domain::view::{BindingView, DeviceRow};
+use domain::view::DeviceRow;
 use leptos::prelude::*;
 
 pub fn list(ctx: Ctx) -> AnyView {
@@ -36,7 +36,8 @@ pub fn list(ctx: Ctx) -> AnyView {
 fn row(ctx: Ctx, device: DeviceRow) -> AnyView {
     let href = ctx.account.with_untracked(|a| a.href(&format!("/seats/{}/devices/{}", ctx.seat, device.id)));
     let (dot, words) = state(&device);
-    let phones = device.network.bindings.iter().map(phone).collect_view();
+    let phones =
+        device.network.bindings.iter().map(|binding| view! { <span class="sub n phone">" " {phone(binding)}</span> }).collect_view();
     view! {
         <tr>
             <td>
@@ -52,13 +53,6 @@ fn row(ctx: Ctx, device: DeviceRow) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-/// From where, which phone, until when.
-fn phone(binding: &BindingView) -> AnyView {
-    let agent = binding.user_agent.as_ref().map(|agent| [" · ", agent].concat());
-    let expires = binding.expires;
-    view! { <span class="sub n phone">" " {binding.source.to_string()} {agent} " · expires in " <Until at=expires /></span> }.into_any()
 }
 
 /// Dot and words of a device on the network.

@@ -5,9 +5,9 @@ use crate::{
     api,
     form::{FormBody, FormHandle, FormSetup, Row, SaveBar, Shown, TextInput},
     guard::{ask_then, guarded_navigate},
-    layout::{AccountCtx, set_title, use_account, use_key},
+    layout::{AccountCtx, use_account, use_key},
     routes,
-    ui::{Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, offline},
+    ui::{Button, ErrorNote, Icon, NeedsConnection, delete_dialog, ids::new_operation, set_title},
 };
 use domain::offline::Target;
 use domain::view::{DeviceRow, SeatView};
@@ -51,6 +51,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
     let name = Signal::derive(move || ctx.name());
     let modified = form.unsaved_count();
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, &name.get()].concat()));
+    let activity = account.with_untracked(|a| a.href(&["/activity?seat=", &id.to_string()].concat()));
     let (name_look, extension_look) = (form.look(Field::SeatName), form.look(Field::Extension));
     let deleting = RwSignal::new(false);
     view! {
@@ -64,13 +65,13 @@ pub fn Page(view: SeatView) -> impl IntoView {
                 <h1>{name}</h1>
                 <p class="sub">
                     {move || ["seat, extension ", form.saved_value(Field::Extension).as_text()].concat()} " · "
-                    <a href=move || account.with(|a| a.href(&["/activity?seat=", &id.to_string()].concat()))>"Activity of this seat"</a>
+                    <a href=activity.clone()>"Activity of this seat"</a>
                 </p>
             </div>
             {(!form.read_only)
                 .then(|| {
                     view! {
-                        <Button class="danger" disabled=offline() on_press=Callback::new(move |()| deleting.set(true))>
+                        <Button class="danger" disabled=ctx.shown.closed() on_press=Callback::new(move |()| deleting.set(true))>
                             "Delete seat"
                         </Button>
                         <NeedsConnection what="Delete and Add device" />
@@ -78,7 +79,7 @@ pub fn Page(view: SeatView) -> impl IntoView {
                     }
                 })}
         </header>
-        {ctx.shown.why_gone()}
+        {ctx.shown.why_gone(activity)}
         <div class="stack">
             <FormBody form=form name=name>
                 <section class="card group" aria-labelledby="g-seat">
@@ -133,7 +134,7 @@ fn AddDevice(ctx: Ctx) -> impl IntoView {
     });
     view! {
         // Asked before anything is made: the editor of the new device is another page.
-        <Button busy=busy disabled=offline() on_press=Callback::new(move |()| ask_then(add))>
+        <Button busy=busy disabled=ctx.shown.closed() on_press=Callback::new(move |()| ask_then(add))>
             <Icon name="plus" />
             "Add device"
         </Button>

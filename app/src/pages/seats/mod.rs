@@ -12,9 +12,9 @@ mod tools;
 
 use crate::{
     api,
-    layout::{AccountCtx, set_title, use_account},
+    layout::{AccountCtx, use_account},
     routes::use_query,
-    ui::{Button, ErrorPage, Icon, NeedsConnection, answered, answered_quietly, ask, offline},
+    ui::{Button, ErrorPage, Icon, NeedsConnection, answered, answered_quietly, ask, offline, set_title},
 };
 use leptos::prelude::*;
 use query::Query;

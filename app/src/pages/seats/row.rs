@@ -3,9 +3,13 @@
 use super::{drafts::mark, many::Ticked};
 use crate::{
     layout::{AccountCtx, use_account},
+    pages::phone::phone,
     ui::{Pill, Time},
 };
-use domain::{AccountId, SeatId, view::SeatRow};
+use domain::{
+    AccountId, SeatId,
+    view::{SeatPhone, SeatRow},
+};
 use leptos::prelude::*;
 
 /// A row that stays the same element while what it shows changes.
@@ -29,7 +33,7 @@ impl Line {
     }
 }
 
-/// Devices that are named; of more the rest is counted.
+/// Devices and phones that are named; of more the rest is counted.
 const NAMED: usize = 3;
 
 fn devices(account: AccountId, row: &SeatRow) -> AnyView {
@@ -58,6 +62,22 @@ fn devices(account: AccountId, row: &SeatRow) -> AnyView {
     .into_any()
 }
 
+/// The registered phones, each with its device where the seat has several.
+fn phones(row: &SeatRow) -> AnyView {
+    let several = row.devices.len() > 1;
+    let named = row
+        .phones
+        .iter()
+        .take(NAMED)
+        .map(|SeatPhone { device, binding }| {
+            let of = several.then(|| [device.as_str(), ": "].concat());
+            view! { <p class="sub n phone">{of} {phone(binding)}</p> }
+        })
+        .collect_view();
+    let rest = row.phones.len().saturating_sub(NAMED);
+    view! { {named} {(rest > 0).then(|| view! { <p class="sub phone">"and "{rest}" more"</p> })} }.into_any()
+}
+
 fn registered(row: &SeatRow) -> AnyView {
     if row.enabled == 0 {
         return view! { <span class="sub">"none"</span> }.into_any();
@@ -72,6 +92,7 @@ fn registered(row: &SeatRow) -> AnyView {
         <Pill dot=dot>
             {registered} " of " {enabled} <span class="visually-hidden">" registered"</span>
         </Pill>
+        {phones(row)}
     }
     .into_any()
 }

@@ -25,12 +25,12 @@ pub fn Invites(state: State) -> impl IntoView {
         if part.busy.get_untracked() {
             return;
         }
+        part.error.set(None);
         let name = match text::name(&input_value("invite-name"), operator::NAME_MOST) {
             Ok(name) => name,
             Err(fault) => return wrong.set(Some(fault.to_string())),
         };
         wrong.set(None);
-        part.error.set(None);
         part.busy.set(true);
         spawn_local(async move {
             let answer = api::invite(state.account, name.clone(), role.get_untracked()).await;

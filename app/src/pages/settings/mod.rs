@@ -8,18 +8,20 @@ mod own;
 mod phones;
 mod realm_default;
 mod realms;
+mod typed;
 
 use crate::{
     api::{self, ApiError},
-    layout::{set_title, use_account},
+    layout::use_account,
     live::{Fresh, use_live},
-    ui::{OnlineOnly, announce, ask, loaded},
+    ui::{OnlineOnly, announce, ask, loaded, set_title},
 };
 use domain::{
     EventKind, Role,
     view::{Live, SettingsView},
 };
 use leptos::{prelude::*, task::spawn_local};
+use typed::Typed;
 
 /// The page's data, with what all its parts do: act, say what came of it, load again.
 #[derive(Clone, Copy)]
@@ -63,6 +65,8 @@ impl State {
                 }
                 Err(problem) => {
                     part.error.try_set(Some(problem.to_string()));
+                    // What is shown may be what made it go wrong.
+                    self.reload();
                 }
             }
         });
@@ -131,8 +135,9 @@ fn Parts(view: SettingsView) -> impl IntoView {
         }
     }));
     let administers = Memo::new(move |_| state.administers());
+    let typed = Typed::new(state);
     view! {
-        <div class="settings">
+        <div class="settings" on:input=move |_| typed.count()>
             <OnlineOnly what="Settings">
             {view! { <name::Name state=state /> }.into_any()}
             {view! { <realms::Realms state=state /> }.into_any()}
@@ -142,7 +147,7 @@ fn Parts(view: SettingsView) -> impl IntoView {
                 {view! { <invites::Invites state=state /> }.into_any()}
                 {view! { <blocked::Blocked state=state /> }.into_any()}
             </Show>
-            {view! { <own::Password /> }.into_any()}
+            {view! { <own::Password on_done=Callback::new(move |()| typed.count()) /> }.into_any()}
             </OnlineOnly>
             {view! { <own::Look /> }.into_any()}
         </div>

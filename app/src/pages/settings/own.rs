@@ -10,7 +10,7 @@ use domain::{Secret, rules::operator};
 use leptos::{prelude::*, task::spawn_local};
 
 #[component]
-pub fn Password() -> impl IntoView {
+pub fn Password(on_done: Callback<()>) -> impl IntoView {
     let part = Part::new();
     let wrong = RwSignal::new(None::<String>);
     let done = RwSignal::new(false);
@@ -35,6 +35,7 @@ pub fn Password() -> impl IntoView {
                     set_input_value("old-password", "");
                     set_input_value("new-password", "");
                     done.try_set(true);
+                    on_done.run(());
                     announce("Your password is changed.");
                 }
                 Err(problem) => {

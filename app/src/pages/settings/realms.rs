@@ -16,6 +16,7 @@ pub fn Realms(state: State) -> impl IntoView {
     let asked = RwSignal::new(None::<(RealmId, String)>);
     let administers = Memo::new(move |_| state.administers());
     let add = move || {
+        part.error.set(None);
         let realm = match text::realm(&input_value("new-realm")) {
             Ok(realm) => realm,
             Err(fault) => return wrong.set(Some(fault.to_string())),

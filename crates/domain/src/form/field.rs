@@ -1,7 +1,11 @@
 //! The table of fields: label, rule, unit of merging and consequence of each. Form, errors, merge, events and import read it.
 
 use super::Record;
-use crate::{Fault, InviteFormat, Value, rules};
+use crate::{
+    Fault, InviteFormat, Value,
+    routing::{CHANNEL_VAR, FlagKind},
+    rules,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a record is.
@@ -271,6 +275,9 @@ fn normal_names(names: &[String]) -> Result<Vec<String>, Fault> {
 
 fn normal_flags(flags: &[crate::routing::Flag]) -> Result<Vec<crate::routing::Flag>, Fault> {
     let names = normal_names(&flags.iter().map(|f| f.name.clone()).collect::<Vec<_>>())?;
+    if flags.iter().any(|f| f.kind == FlagKind::Dynamic && f.name.trim() == CHANNEL_VAR) {
+        return Err(Fault::KeyMissing(CHANNEL_VAR.into()));
+    }
     Ok(flags.iter().zip(names).map(|(flag, name)| crate::routing::Flag { name, ..flag.clone() }).collect())
 }
 

@@ -1,5 +1,7 @@
 //! Editing: one table of fields, records made of them, drafts on top of records, and the merge of what several people saved.
 
+#[cfg(test)]
+mod bounds;
 mod draft;
 mod field;
 mod merge;

@@ -1,6 +1,7 @@
 //! Sessions end, and what goes in and out is told where it counts.
 
 use super::house::{HERE, House, PASSWORD, Site, password};
+use crate::Knock;
 use domain::{EventKind, HOUR, MINUTE, Problem, Role, Secret};
 
 #[tokio::test]
@@ -39,6 +40,35 @@ async fn a_database_that_can_not_be_read_signs_nobody_out() {
     let token = house.sign_in(HERE, "ada".into(), password()).await.unwrap().token;
     house.site.store.clone().close().await;
     assert!(matches!(house.session(&token).await, Err(Problem::Failed { .. })));
+}
+
+#[tokio::test]
+async fn a_browser_where_the_operator_signed_in_waits_for_its_own_tries_only() {
+    let house = House::new().await;
+    house.operator("bob", "First", Role::Viewer).await;
+    let known = house.sign_in(HERE, "ada".into(), password()).await.unwrap().known;
+    let own = Knock { address: HERE, known: Some(known.to_string()) };
+    let tries = async |knock: Knock, name: &str, secret: Secret| house.sign_in(knock, name.into(), secret).await.map(drop);
+    let wrong = || Secret::new("not the password at all");
+    let waits = |answer: Result<(), Problem>| matches!(answer, Err(Problem::SlowDown { .. }));
+    for _ in 0..10 {
+        let _ = tries(HERE.into(), "ada", wrong()).await;
+    }
+    for n in 0..30 {
+        let _ = tries(HERE.into(), &format!("name {n}"), wrong()).await;
+    }
+    assert!(waits(tries(HERE.into(), "ada", password()).await), "others wait at this address");
+    let forged = |token: &str| Knock { address: HERE, known: Some(token.into()) };
+    let other = known.replace(&known[20..24], "AAAA");
+    for token in ["", "AAAA", &other, &known[1..]] {
+        assert!(waits(tries(forged(token), "ada", password()).await), "no token of ours: {token}");
+    }
+    assert!(waits(tries(own.clone(), "bob", password()).await), "the token is of one operator");
+    tries(own.clone(), "Ada", password()).await.unwrap();
+    for _ in 0..6 {
+        assert!(matches!(tries(own.clone(), "ada", wrong()).await, Err(Problem::WrongSignIn)));
+    }
+    assert!(waits(tries(own, "ada", password()).await), "who guesses in a known browser waits too");
 }
 
 #[tokio::test]
@@ -87,7 +117,7 @@ async fn a_refused_request_is_told_once_a_minute_of_each_kind() {
     let forbidden = async || house.told(house.account, EventKind::Forbidden).await.len();
     let try_both = async |times: usize| {
         for _ in 0..times {
-            assert!(matches!(house.rename_account(&viewer, house.account, "x".into()).await, Err(Problem::NotAllowed { .. })));
+            assert!(matches!(house.rename_account(&viewer, house.account, "x".into(), None).await, Err(Problem::NotAllowed { .. })));
             assert!(matches!(house.add_realm(&viewer, house.account, "x.test".into()).await, Err(Problem::NotAllowed { .. })));
         }
     };
