@@ -3,6 +3,7 @@
 
 use crate::{
     editor::{Editor, reboot},
+    form,
     layout::SignInAgain,
     pages::{
         activity::{Activity, Tries},
@@ -43,7 +44,9 @@ impl Part {
         Some(match place {
             Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
             Place::Home | Place::Setup | Place::SignIn | Place::Invite | Place::SignedOut | Place::SignInAgain => Self::Door,
-            Place::Reboot | Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
+            Place::Reboot
+            | Place::Conflict
+            | Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
             Place::Account(_, Page::Activity | Page::Tries | Page::History(..) | Page::Settings) => Self::Office,
         })
@@ -69,7 +72,7 @@ pub fn door(place: Place) -> AnyView {
         Place::Invite => view! { <Invite /> }.into_any(),
         Place::SignedOut => view! { <SignedOut /> }.into_any(),
         Place::SignInAgain => view! { <SignInAgain /> }.into_any(),
-        Place::Account(..) | Place::Reboot | Place::Nowhere => ().into_any(),
+        Place::Account(..) | Place::Reboot | Place::Conflict | Place::Nowhere => ().into_any(),
     }
 }
 
@@ -77,6 +80,7 @@ pub fn door(place: Place) -> AnyView {
 pub fn seats(place: Place) -> AnyView {
     match place {
         Place::Reboot => reboot::ask(),
+        Place::Conflict => form::choose(),
         Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
         Place::Account(_, Page::Seat(seat)) => view! { <Seat seat=seat /> }.into_any(),
         Place::Account(_, Page::Batches) => view! { <Batches /> }.into_any(),

@@ -51,7 +51,7 @@ test("a phone that is not registered: Reboot says that there is nowhere to send 
   await page.getByRole("button", { name: "Reboot Device" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("It is not registered, so there is nowhere to send to.");
-  await expect(dialog.getByRole("button")).toHaveText(["Cancel"]);
+  await expect(dialog.getByRole("button")).toHaveText(["Close"]);
 });
 
 test("a device with IP authentication that never registers: so Reboot says", async ({ editor, page, api, made }) => {

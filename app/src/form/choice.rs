@@ -16,10 +16,25 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub unit: Unit,
-    /// Who saved; empty for the system.
+    /// Who saved.
     pub by: String,
     pub at: Millis,
     pub lines: Vec<Line>,
+}
+
+/// Who saved a unit last.
+fn by(draft: &Draft, unit: Unit) -> String {
+    let by = draft.base().stamp(unit).by;
+    // The system has no name.
+    if by.is_empty() { "Somebody".into() } else { by }
+}
+
+/// Who saved what waits for a choice.
+pub fn by_whom(draft: &Draft) -> String {
+    let mut names: Vec<String> = draft.conflicts().into_iter().map(|unit| by(draft, unit)).collect();
+    domain::few::sort(&mut names);
+    names.dedup();
+    names.join(" and ")
 }
 
 impl Choice {
@@ -47,7 +62,7 @@ impl Choice {
             let theirs = if their_password { "hidden, changed".into() } else { field.shown(&theirs) };
             Some(Line { field, was: field.shown(&was), theirs, mine })
         });
-        Self { unit, by: stamp.by, at: stamp.at, lines: lines.collect() }
+        Self { unit, by: by(draft, unit), at: stamp.at, lines: lines.collect() }
     }
 
     /// The labels of what is to be chosen, for the names of the controls.

@@ -1,6 +1,6 @@
 //! The handle: reads and writes of the draft, and who is told of a change.
 
-use super::{Choice, Look, notes};
+use super::{Look, notes};
 use crate::{
     offline::{self, Saving},
     ui::now,
@@ -77,7 +77,7 @@ pub struct Parts {
     /// What came in from others: shown until the operator puts it away.
     pub notes: RwSignal<Vec<String>>,
     /// The open question of a conflict.
-    pub conflict: RwSignal<Option<Vec<Choice>>>,
+    pub conflict: RwSignal<bool>,
     /// The save under way goes on with a reboot.
     pub(super) then_reboot: RwSignal<bool>,
 }
@@ -111,7 +111,7 @@ impl FormHandle {
             saving: RwSignal::new(false),
             failure: RwSignal::new(None),
             notes: RwSignal::new(Vec::new()),
-            conflict: RwSignal::new(None),
+            conflict: RwSignal::new(false),
             then_reboot: RwSignal::new(false),
         };
         let form = Self { copy: StoredValue::new(copy), parts: StoredValue::new(parts), read_only };

@@ -55,13 +55,13 @@ fn conflict(draft: &Draft, field: Field) -> String {
     let stamp = base.stamp(field.unit());
     let by = if stamp.by.is_empty() { "Somebody" } else { &stamp.by };
     let theirs = base.value(field);
-    let what = if theirs != draft.was(field) {
-        ["saved ", &field.shown(&theirs)].concat()
-    } else {
+    let what = if theirs == draft.was(field) {
         let others = field.unit().fields(base.kind).filter(|other| base.value(*other) != draft.was(*other)).map(Field::label);
         // A password has no value here: where nothing else differs, it is what they changed.
         let others = others.collect::<Vec<_>>().join(", ");
         ["changed ", if others.is_empty() { Field::Password.label() } else { &others }].concat()
+    } else {
+        ["saved ", &field.shown(&theirs)].concat()
     };
     [by, " ", &what, " while you were editing. SAVE asks which to keep."].concat()
 }

@@ -1,6 +1,6 @@
 //! SAVE: what is asked of the desk, and what is said of what it came to.
 
-use super::{Choice, FormHandle, control_id};
+use super::{FormHandle, control_id};
 use crate::{
     offline::{self, Task},
     ui::{announce, count, focus, now},
@@ -142,9 +142,8 @@ impl FormHandle {
 
     /// Opens the choice where somebody else's save touched what is modified here.
     pub(super) fn ask_conflicts(self) {
-        let choices = self.copy.with_value(|copy| Choice::all(copy.draft()));
-        if !choices.is_empty() {
-            self.parts().conflict.set(Some(choices));
+        if self.copy.with_value(|copy| !copy.draft().conflicts().is_empty()) {
+            self.parts().conflict.set(true);
         }
     }
 
@@ -152,7 +151,7 @@ impl FormHandle {
     pub(super) fn decide(self, decisions: Vec<(Unit, bool)>) {
         let then_reboot = self.parts().then_reboot.get_untracked();
         let asked = self.copy.try_update_value(|copy| copy.decide(&decisions, then_reboot, now()));
-        self.parts().conflict.set(None);
+        self.parts().conflict.set(false);
         leptos::task::spawn_local(async move {
             self.go_on(asked).await;
         });

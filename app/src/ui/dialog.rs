@@ -2,6 +2,7 @@
 
 use leptos::{html, prelude::*};
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// Opens while `open`. The focus goes to the child with `autofocus` (the safe choice), Escape asks `on_close`.
 /// The children are made at each opening.
@@ -72,4 +73,19 @@ pub fn Dialog(
             }}
         </dialog>
     }
+}
+
+/// Gives the focus to the child of the open dialog with `autofocus`, where the calling child came after the dialog opened, which has the
+/// focus itself then.
+pub fn focus_safe() {
+    let give = || {
+        let none = document().active_element().is_none_or(|element| matches!(&*element.tag_name(), "BODY" | "DIALOG"));
+        if let Ok(Some(safe)) = document().query_selector("dialog[open] [autofocus]")
+            && none
+        {
+            // A button takes it.
+            let _ = safe.unchecked_into::<web_sys::HtmlElement>().focus();
+        }
+    };
+    Effect::new(move || set_timeout(give, Duration::from_millis(50)));
 }

@@ -4,19 +4,17 @@ use super::{Asked, Ctx};
 use crate::{
     api,
     editor::context::phone,
-    ui::{Button, ErrorNote, announce, count, ids::new_operation, offline},
+    ui::{Button, ErrorNote, announce, count, focus_safe, ids::new_operation, offline},
 };
 use domain::vendor::Action;
 use domain::view::{BindingView, JobView};
-use leptos::{prelude::*, wasm_bindgen::JsCast};
-use std::time::Duration;
+use leptos::prelude::*;
 
 /// Asks; below the dialog.
 pub fn ask() -> AnyView {
     let Some(Asked { ctx, open, action }) = use_context() else { return ().into_any() };
     let action = action.get_untracked();
-    // The file that this is in may come after the dialog, which has the focus itself then.
-    Effect::new(|| set_timeout(focus_cancel, Duration::from_millis(50)));
+    focus_safe();
     let network = ctx.network.get_untracked();
     let reachable: Vec<BindingView> = network.bindings.iter().filter(|binding| binding.reachable).cloned().collect();
     let seat = ctx.seat.with_untracked(|seat| seat.name.clone());
@@ -122,16 +120,6 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
         </div>
     }
     .into_any()
-}
-
-fn focus_cancel() {
-    let none = document().active_element().is_none_or(|element| matches!(&*element.tag_name(), "BODY" | "DIALOG"));
-    if let Ok(Some(cancel)) = document().query_selector("dialog[open] [autofocus]")
-        && none
-    {
-        // A button takes it.
-        let _ = cancel.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
 }
 
 /// Which of several phones.
