@@ -85,7 +85,14 @@ pub async fn set_password(config: &Config, name: &str, password: SecretString) -
 
 pub async fn add_account(config: &Config, name: &str, realm: &str) -> Result<String, Failure> {
     service(config).await?.add_account(name, realm).await.map_err(failed)?;
-    Ok(format!("Made the account {name} with the realm {realm}. Add its admin with: seatline operator add NAME --account \"{name}\""))
+    let place = match config.database {
+        Database::Sqlite => format!("--data \"{}\"", config.data.display()),
+        // Its URL may hold a password.
+        Database::Postgres(_) => "--database URL".to_owned(),
+    };
+    Ok(format!(
+        "Made the account {name} with the realm {realm}. Add its admin with: seatline {place} operator add NAME --account \"{name}\""
+    ))
 }
 
 pub async fn rotate_key(config: &Config) -> Result<String, Failure> {

@@ -71,7 +71,9 @@ fn migrate_and_account_add_begin_where_nothing_is() {
     let dir = tempfile::tempdir().unwrap();
     for (name, arguments) in [("one", &["migrate"][..]), ("two", &["account", "add", "First", "first.test"])] {
         let data = dir.path().join(name);
-        done(&data, arguments);
+        let said = done(&data, arguments);
+        let next = format!("seatline --data \"{}\" operator add NAME --account \"First\"", data.display());
+        assert_eq!(said.contains(&next), name == "two", "{said}");
         assert!(data.join("seatline.db").exists() && data.join("seatline.key").exists(), "{name}");
     }
 }
