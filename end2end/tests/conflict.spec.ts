@@ -67,6 +67,55 @@ test("beside the field theirs is named, and taken without the dialog; nothing is
   expect(await stored(api, editor.made.device, "number")).toBe("");
 });
 
+for (const side of ["yours", "theirs"] as const) {
+  test(`saved once more while the choice is open: nothing is chosen against what was not seen (${side})`, async ({ editor, page, api, server }) => {
+    await editor.open();
+    await seconds(page).fill("120");
+    const east = await other(server.url);
+    await east.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });
+    await editor.state("expire_seconds", "conflict");
+    await editor.save.click();
+    const dialog = page.getByRole("dialog", { name: `${ADMIN.name} saved this device while you were editing` });
+    const radio = (which: string) => dialog.getByRole("radio", { name: which === "yours" ? "Expire Seconds: yours" : `Expire Seconds: what ${ADMIN.name} saved` });
+    await expect(dialog).toContainText("600");
+    await east.saveDevice(editor.made.device, { expire_seconds: { text: "700" } });
+    await expect(editor.field("expire_seconds")).toContainText("saved 700");
+    await radio(side).check();
+    await dialog.getByRole("button", { name: "Save merged" }).click();
+    await expect(dialog.getByRole("alert")).toHaveText("It changed once more while you were choosing. Choose again.");
+    await expect(dialog).toContainText("700");
+    expect(await stored(api, editor.made.device, "expire_seconds")).toBe("700");
+    await radio(side).check();
+    await dialog.getByRole("button", { name: "Save merged" }).click();
+    await expect(dialog).toBeHidden();
+    await editor.state("expire_seconds", "clean");
+    expect(await stored(api, editor.made.device, "expire_seconds")).toBe(side === "yours" ? "120" : "700");
+  });
+}
+
+test("another field comes into conflict while the choice is open: it is asked about too, and nothing was decided", async ({ editor, page, api, server }) => {
+  await editor.open();
+  await seconds(page).fill("120");
+  await page.getByLabel("MAC Address", { exact: true }).fill("80:5e:c0:00:00:01");
+  const east = await other(server.url);
+  await east.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });
+  await editor.state("expire_seconds", "conflict");
+  await editor.save.click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("rowheader")).toHaveText(["Expire Seconds"]);
+  await east.saveDevice(editor.made.device, { mac: { text: "805ec0000002" } });
+  await editor.state("mac", "conflict");
+  await dialog.getByRole("button", { name: "Save merged" }).click();
+  await expect(dialog.getByRole("rowheader")).toHaveText(["MAC Address", "Expire Seconds"]);
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  expect(await stored(api, editor.made.device, "expire_seconds")).toBe("600");
+  await dialog.getByRole("button", { name: "Save merged" }).click();
+  await expect(dialog).toBeHidden();
+  await editor.state("mac", "clean");
+  expect(await stored(api, editor.made.device, "expire_seconds")).toBe("120");
+  expect(await stored(api, editor.made.device, "mac")).toBe("805ec0000001");
+});
+
 test("choosing theirs keeps theirs, and saves the rest", async ({ editor, page, api, server }) => {
   await editor.open();
   await seconds(page).fill("120");

@@ -60,6 +60,57 @@ test("/ searches, arrows go through the rows and Enter opens", async ({ page, co
   await expect(page.getByRole("heading", { level: 1, name: "Seat 2" })).toBeVisible();
 });
 
+test("keys typed faster than the list answers wait for the answer: down, and Enter, go to what was searched", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  for (const [n, name] of ["Front desk", "Meeting room", "Workshop"].entries()) await api.newSeat(name, `10${n}`);
+  // Answers take their time.
+  await page.route("**/api/seats", async (route) => {
+    await new Promise((done) => setTimeout(done, 400));
+    await route.continue();
+  });
+  await open(page, api);
+  await page.keyboard.press("/");
+  await page.keyboard.type("work");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Workshop" })).toBeVisible();
+  await page.goBack();
+  await alive(page);
+  await expect(names(page)).toHaveText(["Workshop"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("meet");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await expect(names(page)).toHaveText(["Meeting room"]);
+  await expect(names(page).first()).toBeFocused();
+  await page.keyboard.press("/");
+  await page.keyboard.type("front");
+  await page.keyboard.press("ArrowDown");
+  await expect(names(page).first()).toBeFocused();
+  await expect(names(page)).toHaveText(["Front desk"]);
+});
+
+test("/ and the arrows work from everything in a row, and a row that goes leaves the focus in the list", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const made = [];
+  for (const n of [1, 2, 3]) made.push(await api.newSeat(`Seat ${n}`, `10${n}`));
+  await open(page, api);
+  await page.getByRole("checkbox", { name: "Tick Seat 1" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(names(page).nth(1)).toBeFocused();
+  await rows(page).nth(1).locator("a.plain").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(names(page).nth(2)).toBeFocused();
+  await api.must("delete_seat", { account: api.account, seat: made[2].seat, operation: crypto.randomUUID() });
+  await expect(names(page)).toHaveText(["Seat 1", "Seat 2"]);
+  await expect(names(page).first()).toBeFocused();
+  await page.getByRole("checkbox", { name: "Tick Seat 2" }).focus();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+});
+
 test("the list is sorted by name, extension and last change, both ways", async ({ page, context, server }) => {
   const { api } = await elsewhere(server);
   await become(context, api);

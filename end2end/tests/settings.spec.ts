@@ -92,7 +92,7 @@ test("a realm is added and removed, never renamed; one set on a device and the d
   await expect(page.getByRole("button", { name: /rename/i })).toHaveCount(0);
   await api.saveDevice(made.device, { realm: { realm: second } });
   await page.getByRole("button", { name: `Remove ${second}` }).click();
-  await expect(page.getByRole("alert")).toContainText(`${second} is set on 1 device. Give them another realm first.`);
+  await expect(page.getByRole("alert")).toContainText(`${second} is set on 1 device. Give it another realm first.`);
   await api.saveDevice(made.device, { realm: { realm: null } });
   await page.getByRole("button", { name: `Remove ${second}` }).click();
   await expect(row).toHaveCount(0);

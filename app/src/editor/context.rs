@@ -85,8 +85,12 @@ impl Ctx {
     /// Addresses of the registered phones, each once.
     pub fn phones(self) -> Vec<String> {
         self.network.with(|network| {
-            let mut out: Vec<String> = network.bindings.iter().map(phone).collect();
-            out.dedup();
+            let mut out: Vec<String> = Vec::new();
+            for phone in network.bindings.iter().map(phone) {
+                if !out.contains(&phone) {
+                    out.push(phone);
+                }
+            }
             out
         })
     }

@@ -49,7 +49,8 @@ fn what(ctx: Ctx) -> AnyView {
             {if phones.is_empty() {
                 "it can't register any more".into_any()
             } else {
-                view! { "its registration at " <code>{addresses}</code> " ends" }.into_any()
+                let ends = if phones.len() > 1 { ("its registrations at ", " end") } else { ("its registration at ", " ends") };
+                view! { {ends.0} <code>{addresses}</code> {ends.1} }.into_any()
             }} ", and its username can be used again. You can restore it from Activity for 30 days."
         </p>
     }

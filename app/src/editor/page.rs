@@ -1,6 +1,11 @@
 //! The page around the form.
 
-use super::{aside, authentication, basic, consequence, context::Ctx, device, events, fresh, head};
+use super::{
+    aside, authentication, basic,
+    consequence::{self, By},
+    context::Ctx,
+    device, events, fresh, head, preview,
+};
 use crate::{
     form::{FormBody, FormHandle, FormSetup, SaveBar},
     layout::use_key,
@@ -43,8 +48,16 @@ pub fn Page(view: DeviceView) -> impl IntoView {
     set_title(Signal::derive(move || [if modified.get() > 0 { "• " } else { "" }, form.doing(), " ", &name.get()].concat()));
     let ends = form.ends_registration();
     let consequence = Signal::derive(move || {
-        let by_ip = form.value(Field::Method).as_text() == "ip";
-        consequence::sentence(&ends.get(), form.value(Field::Enabled).is_on(), by_ip, &ctx.phones())
+        let mut ends = ends.get();
+        // Another way to the same realm is nothing to the phone.
+        if ctx.realm.with(|now| *now == preview::realm(ctx)) {
+            ends.retain(|field| *field != Field::Realm);
+        }
+        let by = match form.value(Field::Method).as_text() {
+            "ip" => By::Ip { any: !form.value(Field::Ip).as_list().is_empty() },
+            _ => By::Password,
+        };
+        consequence::sentence(&ends, form.value(Field::Enabled).is_on(), by, &ctx.phones())
     });
     view! {
         {head::head(ctx)}

@@ -24,7 +24,7 @@ pub fn invite(ctx: Ctx) -> AnyView {
 }
 
 /// The realm that the device registers in once what is on the page is saved.
-fn realm(ctx: Ctx) -> String {
+pub fn realm(ctx: Ctx) -> String {
     let value = ctx.form.value(Field::Realm);
     value.as_realm().map_or_else(|| ctx.realms.with(|realms| default_realm(realms)), str::to_owned)
 }

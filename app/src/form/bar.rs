@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::offline::{Hold, Status};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// At the foot of the page while something is modified, waits, or did not go through.
 #[component]
@@ -57,16 +58,26 @@ pub fn SaveBar(
     }
 }
 
-/// Whoever pressed one of its buttons is not left nowhere once it is gone.
+/// Whoever pressed one of its buttons is not left nowhere once it is gone; what is typed into is not behind it once it is there.
 fn follow_focus(idle: Memo<bool>) {
     Effect::new(move |before: Option<bool>| {
         let now = idle.get();
         let inside = || document().active_element().is_some_and(|element| matches!(element.closest(".savebar"), Ok(Some(_))));
         if before == Some(false) && now && inside() {
             focus("main");
+        } else if before != Some(now) && !now && !inside() {
+            set_timeout(show_focused, Duration::from_millis(30));
         }
         now
     });
+}
+
+fn show_focused() {
+    if let Some(focused) = document().active_element().filter(|element| element.closest("form").is_ok_and(|form| form.is_some())) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        focused.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Where the newest SAVE stands, where it did not simply go through.

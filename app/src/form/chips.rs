@@ -87,6 +87,14 @@ impl State {
         }
     }
 
+    /// The kind of the next flag, and of what stands in the input.
+    fn choose(self, kind: FlagKind) {
+        self.kind.set(kind);
+        if let Some(input) = self.node.get_untracked().filter(|_| self.pending.get_untracked()) {
+            self.typed(&input.value());
+        }
+    }
+
     /// What stands in the input becomes a chip.
     fn commit(self) {
         // A field that leaves the page loses the focus last of all, when nothing of it stands any more.
@@ -251,19 +259,25 @@ fn drawn(state: State) -> AnyView {
 
 /// Static or dynamic: chosen, never guessed from the word.
 fn kinds(state: State) -> AnyView {
+    let node = NodeRef::<html::Select>::new();
+    // What was chosen before the page was alive counts, for what was typed then too.
+    Effect::new(move |alive: Option<()>| {
+        let kind = state.kind.get();
+        let Some(select) = node.get() else { return };
+        let chosen = if select.value() == "dynamic" { FlagKind::Dynamic } else { FlagKind::Static };
+        if alive.is_none() && chosen != kind {
+            state.choose(chosen);
+        } else if chosen != kind {
+            select.set_value(if kind == FlagKind::Dynamic { "dynamic" } else { "static" });
+        }
+    });
     view! {
         <select
+            node_ref=node
             class="kind"
             aria-label="Kind of the next flag"
             autocomplete="off"
-            prop:value=move || if state.kind.get() == FlagKind::Dynamic { "dynamic" } else { "static" }
-            on:change=move |ev| {
-                let dynamic = event_target_value(&ev) == "dynamic";
-                state.kind.set(if dynamic { FlagKind::Dynamic } else { FlagKind::Static });
-                if let Some(input) = state.node.get_untracked().filter(|_| state.pending.get_untracked()) {
-                    state.typed(&input.value());
-                }
-            }
+            on:change=move |ev| state.choose(if event_target_value(&ev) == "dynamic" { FlagKind::Dynamic } else { FlagKind::Static })
         >
             <option value="static">"static"</option>
             <option value="dynamic">"dynamic"</option>

@@ -19,6 +19,8 @@ pub struct Choice {
     /// Who saved.
     pub by: String,
     pub at: Millis,
+    /// The version of theirs.
+    pub version: i64,
     pub lines: Vec<Line>,
 }
 
@@ -62,7 +64,7 @@ impl Choice {
             let theirs = if their_password { "hidden, changed".into() } else { field.shown(&theirs) };
             Some(Line { field, was: field.shown(&was), theirs, mine })
         });
-        Self { unit, by: by(draft, unit), at: stamp.at, lines: lines.collect() }
+        Self { unit, by: by(draft, unit), at: stamp.at, version: stamp.version, lines: lines.collect() }
     }
 
     /// The labels of what is to be chosen, for the names of the controls.

@@ -3,14 +3,18 @@
 use super::{Choice, FormHandle, choice::Line, conflict::Asked};
 use crate::ui::{Button, Time, focus_safe};
 use domain::form::Unit;
+use domain::offline::Decision;
 use leptos::prelude::*;
 
 /// Asks; below the dialog.
 pub fn choose() -> AnyView {
-    let Some(Asked(form)) = use_context() else { return ().into_any() };
+    let Some(asked) = use_context::<Asked>() else { return ().into_any() };
     focus_safe();
-    let choices = form.copy.with_value(|copy| Choice::all(copy.draft()));
-    table(form, choices)
+    table(asked, all(asked.form))
+}
+
+fn all(form: FormHandle) -> Vec<Choice> {
+    form.copy.with_value(|copy| Choice::all(copy.draft()))
 }
 
 fn sentence(form: FormHandle, choices: &[Choice]) -> String {
@@ -31,14 +35,28 @@ fn sentence(form: FormHandle, choices: &[Choice]) -> String {
     }
 }
 
-fn table(form: FormHandle, choices: Vec<Choice>) -> AnyView {
+fn table(asked: Asked, choices: Vec<Choice>) -> AnyView {
+    let form = asked.form;
     let sentence = sentence(form, &choices);
+    let again = asked.again.try_update_value(std::mem::take) == Some(true);
     let decisions: Vec<(Unit, RwSignal<bool>)> = choices.iter().map(|choice| (choice.unit, RwSignal::new(true))).collect();
-    let rows = choices.into_iter().zip(decisions.clone()).map(|(choice, (_, mine))| row(choice, mine)).collect_view();
+    let rows = choices.iter().cloned().zip(decisions.clone()).map(|(choice, (_, mine))| row(choice, mine)).collect_view();
     let save = Callback::new(move |()| {
-        form.decide(decisions.iter().map(|(unit, mine)| (*unit, mine.get_untracked())).collect());
+        // What is chosen against is what is shown: either side may have changed since.
+        let now = all(form);
+        if now != choices && !now.is_empty() {
+            asked.again.set_value(true);
+            return form.ask_conflicts();
+        }
+        let decide = |(choice, (unit, mine)): (&Choice, &(Unit, RwSignal<bool>))| Decision {
+            unit: *unit,
+            mine: mine.get_untracked(),
+            seen: choice.version,
+        };
+        form.decide(&choices.iter().zip(&decisions).map(decide).collect::<Vec<_>>());
     });
     view! {
+        {again.then(|| view! { <p class="failure" role="alert">"It changed once more while you were choosing. Choose again."</p> })}
         <p>{sentence}</p>
         <div class="tablewrap scrolls">
             <table class="choices cards">

@@ -6,12 +6,16 @@ use leptos::prelude::*;
 
 /// Whose conflict it is.
 #[derive(Clone, Copy)]
-pub(super) struct Asked(pub FormHandle);
+pub(super) struct Asked {
+    pub form: FormHandle,
+    /// Something changed while the question was open: it is asked anew.
+    pub again: StoredValue<bool>,
+}
 
 /// Opens with the choices of the form; nothing is decided until "Save merged".
 #[component]
 pub fn ConflictDialog(form: FormHandle) -> impl IntoView {
-    provide_context(Asked(form));
+    provide_context(Asked { form, again: StoredValue::new(false) });
     let open = form.parts().conflict;
     let title = Signal::derive(move || {
         open.track();

@@ -6,8 +6,7 @@ use crate::{
     ui::{announce, count, focus, now},
 };
 use domain::few::Map;
-use domain::form::Unit;
-use domain::offline::{Asked, Hold, Status};
+use domain::offline::{Asked, Decision, Hold, Status};
 use domain::view::Saved;
 use domain::{Fault, Field, Problem};
 use leptos::prelude::*;
@@ -147,10 +146,10 @@ impl FormHandle {
         }
     }
 
-    /// Takes the decisions (true: mine) and saves what is left to save.
-    pub(super) fn decide(self, decisions: Vec<(Unit, bool)>) {
+    /// Takes the decisions and saves what is left to save. Asks again where something else is to be chosen by now.
+    pub(super) fn decide(self, decisions: &[Decision]) {
         let then_reboot = self.parts().then_reboot.get_untracked();
-        let asked = self.copy.try_update_value(|copy| copy.decide(&decisions, then_reboot, now()));
+        let asked = self.copy.try_update_value(|copy| copy.decide(decisions, then_reboot, now()));
         self.parts().conflict.set(false);
         leptos::task::spawn_local(async move {
             self.go_on(asked).await;

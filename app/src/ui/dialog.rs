@@ -18,6 +18,8 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let id = StoredValue::new(super::ids::element_id("dialog"));
+    // The `close` event of our own closing comes later, when it may be open again.
+    let closes = StoredValue::new(false);
     // The children come and go with this one, after and before the element opens and closes.
     let filled = RwSignal::new(false);
     Effect::new(move || {
@@ -40,6 +42,7 @@ pub fn Dialog(
             if let Some(dialog) = node.get_untracked()
                 && dialog.open()
             {
+                closes.set_value(true);
                 dialog.close();
             }
             filled.set(false);
@@ -55,7 +58,8 @@ pub fn Dialog(
                 on_close.run(());
             }
             on:close=move |_| {
-                if open.get_untracked() {
+                let ours = closes.try_update_value(std::mem::take) == Some(true);
+                if open.get_untracked() && !ours {
                     on_close.run(());
                 }
             }

@@ -44,7 +44,7 @@ pub fn examples() -> Vec<Example> {
     vec![
         Example {
             title: "No flags",
-            sentence: "A call without flags fits every carrier. The lowest weight is used: North.",
+            sentence: "A call without flags fits each of these carriers. The lowest weight is used: North.",
             flags: vec![],
             values: none(),
             carriers: vec![carrier("East", 50, &["fax"]), carrier("North", 10, &[])],

@@ -84,7 +84,12 @@ impl Service {
         }
         let devices = write.tx.devices_in_realm(&row.name).await.or_fail()?;
         if devices > 0 {
-            return Err(refused(format!("{} is set on {}. Give them another realm first.", row.name, counted(devices, "device"))));
+            return Err(refused(format!(
+                "{} is set on {}. Give {} another realm first.",
+                row.name,
+                counted(devices, "device"),
+                if devices == 1 { "it" } else { "them" }
+            )));
         }
         write.tx.delete_realm(realm).await.or_fail()?;
         let event = write.event(EventKind::RealmRemoved, row.name);

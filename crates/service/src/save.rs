@@ -63,7 +63,9 @@ impl Service {
         let (realm, faults) = self.check_device(&write.tx, account, &merged.record, Some(id)).await?;
         no_faults(faults)?;
         let mut result = saved(&merged, realm.clone());
-        let ends = merged.changed.iter().any(|f| f.consequence() == Consequence::EndsRegistration);
+        // Another way to the same realm (inherited, or set) is nothing to the phone.
+        let moved = realm != device.effective_realm;
+        let ends = merged.changed.iter().any(|f| f.consequence() == Consequence::EndsRegistration && (*f != Field::Realm || moved));
         if !merged.changed.is_empty() {
             let next = Device {
                 record: merged.record.clone(),

@@ -99,7 +99,7 @@ fn form(ctx: Ctx, open: RwSignal<bool>, seat: String, bindings: Vec<BindingView>
         {(modified > 0)
             .then(|| {
                 let verb = if reboots { "Rebooting" } else { "A resync" };
-                view! { <p class="sub">"You have " {count(modified as u64, "unsaved field")} ". " {verb} " does not save them."</p> }
+                view! { <p class="sub">"You have " {count(modified as u64, "unsaved field")} ". " {verb} " does not save " {if modified == 1 { "it" } else { "them" }} "."</p> }
             })}
         <ErrorNote error=error />
         <div class="acts">

@@ -2,7 +2,7 @@
 
 use super::{
     head::Totals,
-    keys,
+    keys::{self, Arrival},
     query::Query,
     row::{Line, Row},
 };
@@ -37,6 +37,7 @@ struct State {
     refreshing: StoredValue<bool>,
     error: RwSignal<Option<String>>,
     waiting: StoredValue<Option<(bool, TimeoutHandle)>>,
+    arrival: Arrival,
 }
 
 impl State {
@@ -94,13 +95,18 @@ impl State {
             }
             match answer {
                 Some(Ok((rows, next))) => {
+                    keys::keep_focus();
                     if aloud {
+                        self.arrival.arrived();
                         let more = if next.is_some() { " and more" } else { "" };
                         announce(count(rows.len() as u64, "seat") + more);
                     }
                     self.show(rows, next);
                 }
-                Some(Err(problem)) if aloud => self.error.set(Some(problem.to_string())),
+                Some(Err(problem)) if aloud => {
+                    self.arrival.arrived();
+                    self.error.set(Some(problem.to_string()));
+                }
                 Some(Err(_)) => self.refresh_after(false),
                 // "Load more" overtook it, and only adds to what is there.
                 None if self.busy.try_get_untracked() == Some(true) => self.refresh_after(true),
@@ -195,7 +201,7 @@ impl State {
 }
 
 #[component]
-pub fn List(first: SeatsPage, query: Memo<Query>, account: AccountId, totals: RwSignal<Option<Totals>>) -> impl IntoView {
+pub fn List(first: SeatsPage, query: Memo<Query>, account: AccountId, totals: RwSignal<Option<Totals>>, arrival: Arrival) -> impl IntoView {
     let state = State {
         account,
         query,
@@ -207,8 +213,11 @@ pub fn List(first: SeatsPage, query: Memo<Query>, account: AccountId, totals: Rw
         refreshing: StoredValue::new(false),
         error: RwSignal::new(None),
         waiting: StoredValue::new(None),
+        arrival,
     };
+    arrival.listed(true);
     on_cleanup(move || {
+        arrival.listed(false);
         if let Some((_, handle)) = state.waiting.try_update_value(Option::take).flatten() {
             handle.clear();
         }

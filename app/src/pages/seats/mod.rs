@@ -37,6 +37,7 @@ pub fn Seats() -> impl IntoView {
     let totals = RwSignal::new(None);
     let drafts = Memo::new(move |_| query.with(|q| q.drafts));
     let ticked = many::Ticked::provide();
+    let arrival = keys::Arrival::new();
     keys::slash_searches();
     view! {
         <header class="page">
@@ -54,7 +55,7 @@ pub fn Seats() -> impl IntoView {
                 <NeedsConnection what="New seats" />
             </Show>
         </header>
-        <tools::Tools query=query />
+        <tools::Tools query=query arrival=arrival />
         <Show when=move || account.with(AccountCtx::edits)>
             <div class="tools many">
                 {move || view! { <many::Many account=id.get() query=query ticked=ticked /> }}
@@ -66,7 +67,7 @@ pub fn Seats() -> impl IntoView {
                 return view! { <drafts::Drafts account=id.get() /> }.into_any();
             }
             answered(page, move |page| match page {
-                Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals /> }.into_any(),
+                Ok(page) => view! { <list::List first=page query=query account=id.get_untracked() totals=totals arrival=arrival /> }.into_any(),
                 Err(error) if error.is_offline() => view! { <looked::LookedAt query=query account=id.get_untracked() again=again /> }.into_any(),
                 Err(error) => view! { <ErrorPage error=error /> }.into_any(),
             })

@@ -1,6 +1,6 @@
 //! Search box and filter: they change the page's address, and the list follows it.
 
-use super::{keys, query::Query};
+use super::{keys::Arrival, query::Query};
 use crate::{
     guard,
     layout::use_account,
@@ -24,7 +24,7 @@ fn change(query: Memo<Query>, change: impl FnOnce(&Query) -> Query) {
 }
 
 #[component]
-pub fn Tools(query: Memo<Query>) -> impl IntoView {
+pub fn Tools(query: Memo<Query>, arrival: Arrival) -> impl IntoView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let account = use_account();
     let kept = Memo::new(move |_| {
@@ -40,10 +40,16 @@ pub fn Tools(query: Memo<Query>) -> impl IntoView {
     let search = move || {
         stop_waiting();
         let text = input_value(SEARCH);
+        if query.with_untracked(|query| query.text == text) {
+            // There is nothing to ask: what stands there is the answer.
+            arrival.arrived();
+        }
         change(query, |query| Query { text, ..query.clone() });
     };
     let search_soon = move || {
         stop_waiting();
+        arrival.pending();
+        arrival.forget();
         waiting.set_value(set_timeout_with_handle(search, REST).ok());
     };
     // What was typed before the page was alive is a search too; later, Back and Forward write into the box.
@@ -64,7 +70,9 @@ pub fn Tools(query: Memo<Query>) -> impl IntoView {
             method="dialog"
             on:submit=move |ev| {
                 ev.prevent_default();
-                search();
+                if !arrival.open() {
+                    search();
+                }
             }
         >
             <div class="search">
@@ -83,7 +91,14 @@ pub fn Tools(query: Memo<Query>) -> impl IntoView {
                         match ev.key().as_str() {
                             "ArrowDown" => {
                                 ev.prevent_default();
-                                keys::first_row();
+                                let rests = waiting.with_value(Option::is_some);
+                                if rests {
+                                    arrival.pending();
+                                }
+                                arrival.focus();
+                                if rests {
+                                    search();
+                                }
                             }
                             "Escape" if !input_value(SEARCH).is_empty() => {
                                 ev.prevent_default();

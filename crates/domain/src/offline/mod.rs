@@ -38,7 +38,7 @@ pub use change::{Change, Hold, Sending, Status};
 pub use copy::WorkingCopy;
 pub use key::{Key, Target};
 pub use news::{CameIn, came_in};
-pub use queue::{Asked, Next, next};
+pub use queue::{Asked, Decision, Next, next};
 pub use seen::{Seen, seen};
 pub use stored::{FORMAT, Packed, Unreadable};
 

@@ -18,6 +18,16 @@ pub enum Asked {
     Queued,
 }
 
+/// What was chosen for a unit that waits for a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub unit: Unit,
+    /// One's own side; else what somebody else saved.
+    pub mine: bool,
+    /// The version of the unit whose values were shown as theirs.
+    pub seen: i64,
+}
+
 /// What the sender does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -81,9 +91,15 @@ impl WorkingCopy {
         items
     }
 
-    /// Decides units that wait for a choice (true: one's own side), then saves what is left to save.
-    pub fn decide(&mut self, choices: &[(Unit, bool)], then_reboot: bool, now: Millis) -> Asked {
-        for (unit, mine) in choices {
+    /// Decides the units that wait for a choice, then saves what is left to save. Where one waits that was not shown, or was saved again
+    /// since it was, nothing is decided: nobody chooses against what was not seen.
+    pub fn decide(&mut self, decisions: &[Decision], then_reboot: bool, now: Millis) -> Asked {
+        let open = self.draft.conflicts();
+        let seen = |unit: Unit| decisions.iter().any(|d| d.unit == unit && d.seen == self.draft.base().stamp(unit).version);
+        if !open.iter().all(|unit| seen(*unit)) {
+            return Asked::Choose(open);
+        }
+        for Decision { unit, mine, .. } in decisions {
             if *mine {
                 self.draft.keep_mine(*unit);
             } else {

@@ -5,7 +5,7 @@
 
 use super::world::{Browser, FIELDS, Flight, Server, nth, text};
 use super::*;
-use crate::form::PatchItem;
+use crate::form::{PatchItem, Unit};
 use crate::{DAY, Draft, MINUTE};
 use proptest::prelude::*;
 
@@ -80,7 +80,8 @@ impl World {
                     copy.load(record);
                 }
             }
-            32 | 33 => {
+            32 => self.look(who, device, more),
+            33 => {
                 step = Step::Choice;
                 self.choose(who, device, more);
             }
@@ -210,17 +211,35 @@ impl World {
         }
     }
 
-    fn choose(&mut self, who: usize, device: usize, how: u8) {
+    /// The question is shown, and what is about to be answered.
+    fn look(&mut self, who: usize, device: usize, how: u8) {
         let b = &mut self.browsers[who];
-        let units = b.copies[device].draft().conflicts();
-        let choices: Vec<_> = units.iter().enumerate().map(|(i, unit)| (*unit, how >> i & 1 == 0)).collect();
-        if choices.is_empty() {
+        let draft = b.copies[device].draft();
+        let seen = |unit: Unit| draft.base().stamp(unit).version;
+        let units = draft.conflicts().into_iter().enumerate();
+        b.shown[device] = units.map(|(i, unit)| Decision { unit, mine: how >> i & 1 == 0, seen: seen(unit) }).collect();
+    }
+
+    /// It is answered, whatever happened since it was shown.
+    fn choose(&mut self, who: usize, device: usize, how: u8) {
+        if self.browsers[who].shown[device].is_empty() {
+            self.look(who, device, how);
+        }
+        let b = &mut self.browsers[who];
+        let decisions = std::mem::take(&mut b.shown[device]);
+        if decisions.is_empty() {
             return;
         }
-        let asked = b.copies[device].decide(&choices, false, self.server.now);
-        for (unit, mine) in choices {
-            if !mine {
-                b.typed[device].retain(|field, _| field.unit() != unit);
+        let (before, open) = (b.copies[device].clone(), b.copies[device].draft().conflicts());
+        let asked = b.copies[device].decide(&decisions, false, self.server.now);
+        let stamp = |unit: Unit| before.draft().base().stamp(unit).version;
+        if open.iter().any(|unit| !decisions.iter().any(|d| d.unit == *unit && d.seen == stamp(*unit))) {
+            assert_eq!((asked, &b.copies[device]), (Asked::Choose(open), &before), "nothing is chosen against what was not seen");
+            return;
+        }
+        for decision in &decisions {
+            if !decision.mine && open.contains(&decision.unit) {
+                b.typed[device].retain(|field, _| field.unit() != decision.unit);
             }
         }
         b.asked[device].clear();

@@ -3,7 +3,7 @@
 
 use super::world::{FIELDS, Server, nth, text};
 use super::*;
-use crate::form::{Author, PatchItem, merge};
+use crate::form::{Author, PatchItem, Unit, merge};
 use crate::{Millis, Patch};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -299,13 +299,15 @@ impl Browser {
     }
 
     fn choose(&mut self, tab: usize, mine: bool) {
-        let choices: Vec<_> = self.pages[tab].draft.conflicts().into_iter().map(|unit| (unit, mine)).collect();
+        let draft = &self.pages[tab].draft;
+        let seen = |unit: Unit| draft.base().stamp(unit).version;
+        let choices: Vec<_> = draft.conflicts().into_iter().map(|unit| Decision { unit, mine, seen: seen(unit) }).collect();
         if choices.is_empty() {
             return;
         }
         let (before, now) = (waits(&self.pages[tab]), self.now());
         self.pages[tab].decide(&choices, false, now);
-        for (unit, _) in choices {
+        for Decision { unit, .. } in choices {
             for field in unit.fields(Kind::Device) {
                 // Whatever was asked for before, in this tab or another that has not heard of it.
                 let until = when(&self.pages[tab], field);

@@ -110,13 +110,21 @@ fn a_conflict_waits_for_a_choice_and_the_choice_is_checked_again() {
     assert_eq!((next(&[copy.clone()], 1_000_000), copy.begin(operation(2), 50)), (Next::Nothing, None));
     assert_eq!(copy.save(false, 60), Asked::Choose(vec![Field::Name.unit()]));
 
-    assert_eq!(copy.decide(&[(Field::Name.unit(), true)], false, 70), Asked::Queued);
+    let name = |mine, seen| [Decision { unit: Field::Name.unit(), mine, seen }];
+    assert_eq!(copy.decide(&name(true, 2), false, 70), Asked::Queued);
     let patch = copy.begin(operation(2), 80).unwrap().patch.unwrap();
     assert_eq!(patch.items.iter().map(|item| item.based_on.version).collect::<Vec<_>>(), [2, 0]);
     let again = stamped(theirs, Field::Name, Value::text("Foyer"), 3, 2);
     copy.answered(operation(2), Answer::Conflict { record: again }, 90, 0);
     assert_eq!(copy.status(), Status::NeedsChoice);
-    assert_eq!(copy.decide(&[(Field::Name.unit(), false)], false, 100), Asked::Queued);
+    assert_eq!(
+        copy.decide(&name(true, 2), false, 95),
+        Asked::Choose(vec![Field::Name.unit()]),
+        "another value than the one that was shown"
+    );
+    assert_eq!(copy.decide(&[], false, 96), Asked::Choose(vec![Field::Name.unit()]));
+    assert_eq!((copy.status(), copy.draft().value(Field::Name)), (Status::NeedsChoice, Value::text("Lobby")));
+    assert_eq!(copy.decide(&name(false, 3), false, 100), Asked::Queued);
     assert_eq!(copy.begin(operation(3), 110).unwrap().patch.unwrap().items.len(), 1);
     assert_eq!(copy.draft().value(Field::Name), Value::text("Foyer"));
 }

@@ -130,6 +130,8 @@ pub struct Browser {
     /// How often each value may be written.
     pub may_write: HashMap<Written, u32>,
     pub strays: Vec<(usize, Patch)>,
+    /// The question as it was shown, with what is about to be answered.
+    pub shown: [Vec<Decision>; 2],
 }
 
 impl Browser {
@@ -145,6 +147,7 @@ impl Browser {
             aged: false,
             may_write: HashMap::new(),
             strays: Vec::new(),
+            shown: Default::default(),
         }
     }
 
