@@ -48,6 +48,14 @@ test("the list without a connection: the seats that were looked at, searched, ea
   const table = page.getByRole("table", { name: "Seats looked at on this computer" });
   await expect(table.getByRole("row")).toHaveCount(3);
   await expect(table).not.toContainText("Cellar");
+  // What is unsaved is marked, as in the list with a connection: of the device, and of the seat that it belongs to.
+  await expect(table.getByRole("img", { name: "Unsaved draft" })).toHaveCount(0);
+  await table.getByRole("link", { name: "Desk phone" }).click();
+  await seconds(page).fill("120");
+  await page.waitForTimeout(500);
+  await goto(page, `/a/${api.account}/seats`);
+  await expect(table.getByRole("row").filter({ hasText: "Front desk" }).getByRole("img", { name: "Unsaved draft" })).toBeVisible();
+  await expect(table.getByRole("row").filter({ hasText: "Lobby" }).getByRole("img", { name: "Unsaved draft" })).toHaveCount(0);
   await page.getByLabel("Search seats").fill("desk PH");
   await expect(table.getByRole("row")).toHaveCount(2);
   await table.getByRole("link", { name: "Desk phone" }).click();

@@ -1,7 +1,7 @@
 import { chromium, type Page, test } from "@playwright/test";
 import { firstSeat, setUp } from "../lib/first.ts";
 import { Server } from "../lib/server.ts";
-import { alive, expect } from "../lib/test.ts";
+import { alive, expect, violations } from "../lib/test.ts";
 
 const NAME = "seats.plain.test";
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: "Plain http." });
@@ -11,7 +11,9 @@ test("over plain http from elsewhere than localhost it works, and says on every 
   const launch = info.project.use.launchOptions;
   const browser = await chromium.launch({ ...launch, args: [...launch!.args!, `--host-resolver-rules=MAP ${NAME} 127.0.0.1`] });
   try {
-    const page = await (await browser.newContext({ viewport: { width: 1360, height: 1000 } })).newPage();
+    const context = await browser.newContext({ viewport: { width: 1360, height: 1000 } });
+    const violated = violations(context);
+    const page = await context.newPage();
     const url = server.url.replace("127.0.0.1", NAME);
     await page.goto(`${url}/setup`);
     await alive(page);
@@ -36,6 +38,7 @@ test("over plain http from elsewhere than localhost it works, and says on every 
     await alive(near);
     await expect(near.getByRole("button", { name: "Sign in" })).toBeVisible();
     await expect(banner(near)).toHaveCount(0);
+    expect(violated).toEqual([]);
   } finally {
     await browser.close();
     await server.remove();

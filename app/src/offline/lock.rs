@@ -1,32 +1,61 @@
-//! Web Locks: one at a time, over all tabs. A browser without them (plain http from elsewhere) has no lock, and goes on.
+//! One at a time, over all tabs: by Web Locks, and where the browser has none (plain http from elsewhere) by a lease in its database. Where it
+//! has neither there is no lock, and it goes on.
 
-use js_sys::{Function, Promise, Reflect};
+use super::{
+    database::{self, ABOUT},
+    desk,
+};
+use crate::{
+    loading::sleep,
+    ui::{now, random},
+};
+use domain::{Millis, SECOND};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::window;
+use std::{cell::Cell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+/// What is done by one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lock {
+    name: &'static str,
+    /// A lease of a tab that is gone ends after so long; longer than what is done under it takes.
+    lease: Millis,
+}
+
 /// For reading, joining and writing a working copy.
-pub const COPIES: &str = "seatline.copies";
-/// For one send.
-pub const SEND: &str = "seatline.send";
+pub const COPIES: Lock = Lock { name: "seatline.copies", lease: 5 * SECOND };
+/// For one send. A second tab that came too early would send the same under the same operation id.
+pub const SEND: Lock = Lock { name: "seatline.send", lease: 45 * SECOND };
 
 /// Dropping it lets the next one in.
-pub struct Held(Option<Function>);
+pub enum Held {
+    Nothing,
+    Lock(Function),
+    Lease(String, String),
+}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(release) = &self.0 {
+        match self {
+            Self::Nothing => {}
             // The function of a promise does not fail.
-            let _ = release.call0(&JsValue::NULL);
+            Self::Lock(release) => drop(release.call0(&JsValue::NULL)),
+            Self::Lease(place, holder) => {
+                let (place, holder) = (std::mem::take(place), std::mem::take(holder));
+                // Where it can't be given back it ends by itself.
+                spawn_local(async move { drop(database::delete_where(ABOUT, &place, |lease| of(&lease).0 == holder).await) });
+            }
         }
     }
 }
 
 /// Waits for the lock.
-pub async fn hold(name: &str) -> Held {
+pub async fn hold(lock: Lock) -> Held {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or_default();
     let request = Reflect::get(&locks, &"request".into()).ok().and_then(|request| request.dyn_into::<Function>().ok());
-    let Some(request) = request else { return Held(None) };
+    let Some(request) = request else { return lease(lock).await };
     let granted = Promise::new(&mut |grant, refuse| {
         // The lock is held for as long as the promise that its callback returns: its end is handed out.
         let held = Closure::once_into_js(move |_: JsValue| {
@@ -34,7 +63,7 @@ pub async fn hold(name: &str) -> Held {
                 let _ = grant.call1(&JsValue::NULL, &release);
             })
         });
-        match request.call2(&locks, &name.into(), &held).map(JsCast::dyn_into::<Promise>) {
+        match request.call2(&locks, &lock.name.into(), &held).map(JsCast::dyn_into::<Promise>) {
             // What is refused (a page that is about to go) is refused by its promise.
             Ok(Ok(asked)) => spawn_local(async move {
                 if JsFuture::from(asked).await.is_err() {
@@ -44,5 +73,43 @@ pub async fn hold(name: &str) -> Held {
             _ => drop(refuse.call0(&JsValue::NULL)),
         }
     });
-    Held(JsFuture::from(granted).await.ok().map(JsCast::unchecked_into))
+    JsFuture::from(granted).await.map_or(Held::Nothing, |release| Held::Lock(release.unchecked_into()))
+}
+
+thread_local! {
+    static LEASES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whose a lease is, and until when.
+fn of(lease: &JsValue) -> (String, Millis) {
+    let row: &Array = lease.unchecked_ref();
+    if lease.is_undefined() {
+        return (String::new(), 0);
+    }
+    (row.get(0).as_string().unwrap_or_default(), row.get(1).as_f64().unwrap_or_default() as Millis)
+}
+
+/// Waits for its turn: reading who has it and taking it is one transaction of the database.
+async fn lease(lock: Lock) -> Held {
+    let place = ["lease/", lock.name].concat();
+    LEASES.set(LEASES.get().wrapping_add(1));
+    let holder = [desk::tab().to_string(), LEASES.get().to_string()].join("/");
+    loop {
+        let row = Array::of2(&holder.as_str().into(), &((now() + lock.lease) as f64).into());
+        let is_over = |lease: JsValue| {
+            let until = of(&lease).1;
+            // One from long after now was taken before the clock was set back.
+            until <= now() || until > now() + 2 * lock.lease
+        };
+        match database::put_where(ABOUT, &place, &row, is_over).await {
+            Ok(true) => return Held::Lease(place, holder),
+            Ok(false) => {
+                let mut jitter = [0; 1];
+                random(&mut jitter);
+                sleep(Duration::from_millis(10 + u64::from(jitter[0]) / 8)).await;
+            }
+            // It keeps nothing here: there is nothing that tabs could share.
+            Err(_) => return Held::Nothing,
+        }
+    }
 }

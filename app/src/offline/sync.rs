@@ -1,7 +1,7 @@
 //! The one way to read, change and write a working copy, under one lock over all tabs, so that no tab writes over another.
 
 use super::{
-    desk, gate, lock, note,
+    desk, gate, kept, lock, note,
     standing::{self, Work},
     store, tabs,
     trouble::{self, encrypts},
@@ -17,6 +17,8 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
     tabs::tell_if_new(operator);
+    // What was signed out before is over; what is signed out from now on is not missed.
+    desk::is_behind(kept::sign_outs(operator).await);
     // What a tab that is gone could only note.
     for key in note::keys(operator) {
         sync(key, &mut |_| Vec::new()).await;
@@ -105,12 +107,23 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     let _held = lock::hold(lock::COPIES).await;
     desk::begins(&key);
     let read = store::read(&key, desk::tab()).await;
-    let noted = note::read(&key).await;
+    let notes = note::read(&key).await;
     let before = read.as_ref().ok().and_then(Option::as_ref);
-    let stored = before.map(|(stored, _)| stored.clone()).into_iter().chain(noted.iter().cloned()).reduce(|mut known, note| {
+    let stored = before.map(|(stored, _)| stored.clone()).into_iter().chain(notes.copies.iter().cloned()).reduce(|mut known, note| {
         known.join(&note);
         known
     });
+    let out = desk::is_behind(kept::sign_outs(key.operator).await);
+    let work: OnCopy<'_> = if out {
+        &mut |copy| {
+            copy.sign_out();
+            let came = work(copy);
+            copy.sign_out();
+            came
+        }
+    } else {
+        work
+    };
     let Some(copy) = together(&key, stored, work) else {
         show(&key, None);
         desk::ends(&key);
@@ -136,14 +149,18 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
         },
         Ok(_) => true,
     };
-    if written && (!noted.is_empty() || note::sealed_here(&key)) {
-        note::remove(&key).await;
+    if written && (!notes.is_empty() || note::sealed_here(&key)) {
+        note::remove(&key, &notes).await;
     }
     show(&key, Work::of(&copy));
     if !written && !copy.is_empty() && desk::page(&key).is_none() {
         desk::part(copy);
     }
     desk::ends(&key);
+    if out && desk::operator() == Some(key.operator) && !kept::is_closed() {
+        // That another tab signed out was not heard here.
+        tabs::go_out();
+    }
     written
 }
 
