@@ -11,29 +11,28 @@ use crate::{
 };
 use domain::{Millis, SECOND};
 use js_sys::{Array, Function, Promise, Reflect};
-use leptos::prelude::window;
+use leptos::prelude::{IntervalHandle, set_interval_with_handle, window};
 use std::{cell::Cell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// What is done by one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lock {
-    name: &'static str,
-    /// A lease of a tab that is gone ends after so long; longer than what is done under it takes.
-    lease: Millis,
-}
-
 /// For reading, joining and writing a working copy.
-pub const COPIES: Lock = Lock { name: "seatline.copies", lease: 5 * SECOND };
-/// For one send. A second tab that came too early would send the same under the same operation id.
-pub const SEND: Lock = Lock { name: "seatline.send", lease: 45 * SECOND };
+pub const COPIES: &str = "seatline.copies";
+/// For one send.
+pub const SEND: &str = "seatline.send";
+
+/// A lease ends so long after its tab is gone.
+const LEASE: Millis = 3 * SECOND;
+/// Before that it is taken anew, for as long as it is held. Browsers let a tab in the background do something once a second. Where one is
+/// stopped altogether the next tab comes too early: what it sends then, it sends under the same operation id.
+const ANEW: Duration = Duration::from_secs(1);
 
 /// Dropping it lets the next one in.
 pub enum Held {
     Nothing,
     Lock(Function),
-    Lease(String, String),
+    /// Where it stands, who holds it, and what takes it anew.
+    Lease(String, String, Option<IntervalHandle>),
 }
 
 impl Drop for Held {
@@ -42,7 +41,10 @@ impl Drop for Held {
             Self::Nothing => {}
             // The function of a promise does not fail.
             Self::Lock(release) => drop(release.call0(&JsValue::NULL)),
-            Self::Lease(place, holder) => {
+            Self::Lease(place, holder, anew) => {
+                if let Some(anew) = anew {
+                    anew.clear();
+                }
                 let (place, holder) = (std::mem::take(place), std::mem::take(holder));
                 // Where it can't be given back it ends by itself.
                 spawn_local(async move { drop(database::delete_where(ABOUT, &place, |lease| of(&lease).0 == holder).await) });
@@ -52,10 +54,10 @@ impl Drop for Held {
 }
 
 /// Waits for the lock.
-pub async fn hold(lock: Lock) -> Held {
+pub async fn hold(name: &'static str) -> Held {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or_default();
     let request = Reflect::get(&locks, &"request".into()).ok().and_then(|request| request.dyn_into::<Function>().ok());
-    let Some(request) = request else { return lease(lock).await };
+    let Some(request) = request else { return lease(name).await };
     let granted = Promise::new(&mut |grant, refuse| {
         // The lock is held for as long as the promise that its callback returns: its end is handed out.
         let held = Closure::once_into_js(move |_: JsValue| {
@@ -63,7 +65,7 @@ pub async fn hold(lock: Lock) -> Held {
                 let _ = grant.call1(&JsValue::NULL, &release);
             })
         });
-        match request.call2(&locks, &lock.name.into(), &held).map(JsCast::dyn_into::<Promise>) {
+        match request.call2(&locks, &name.into(), &held).map(JsCast::dyn_into::<Promise>) {
             // What is refused (a page that is about to go) is refused by its promise.
             Ok(Ok(asked)) => spawn_local(async move {
                 if JsFuture::from(asked).await.is_err() {
@@ -89,20 +91,34 @@ fn of(lease: &JsValue) -> (String, Millis) {
     (row.get(0).as_string().unwrap_or_default(), row.get(1).as_f64().unwrap_or_default() as Millis)
 }
 
+fn row(holder: &str) -> Array {
+    Array::of2(&holder.into(), &((now() + LEASE) as f64).into())
+}
+
+fn take_anew(place: String, holder: String) -> Option<IntervalHandle> {
+    let again = move || {
+        let (place, holder) = (place.clone(), holder.clone());
+        spawn_local(async move { drop(database::put_where(ABOUT, &place, &row(&holder), |lease| of(&lease).0 == holder).await) });
+    };
+    set_interval_with_handle(again, ANEW).ok()
+}
+
 /// Waits for its turn: reading who has it and taking it is one transaction of the database.
-async fn lease(lock: Lock) -> Held {
-    let place = ["lease/", lock.name].concat();
+async fn lease(name: &'static str) -> Held {
+    let place = ["lease/", name].concat();
     LEASES.set(LEASES.get().wrapping_add(1));
     let holder = [desk::tab().to_string(), LEASES.get().to_string()].join("/");
     loop {
-        let row = Array::of2(&holder.as_str().into(), &((now() + lock.lease) as f64).into());
         let is_over = |lease: JsValue| {
             let until = of(&lease).1;
             // One from long after now was taken before the clock was set back.
-            until <= now() || until > now() + 2 * lock.lease
+            until <= now() || until > now() + 2 * LEASE
         };
-        match database::put_where(ABOUT, &place, &row, is_over).await {
-            Ok(true) => return Held::Lease(place, holder),
+        match database::put_where(ABOUT, &place, &row(&holder), is_over).await {
+            Ok(true) => {
+                let anew = take_anew(place.clone(), holder.clone());
+                return Held::Lease(place, holder, anew);
+            }
             Ok(false) => {
                 let mut jitter = [0; 1];
                 random(&mut jitter);
