@@ -33,7 +33,12 @@ export function violations(context: BrowserContext) {
     if (/Content Security Policy/i.test(message.text())) said.push(message.text());
   };
   context.on("console", hear);
-  const watch = (worker: Worker) => void worker.on("console", hear);
+  const watch = (worker: Worker) => {
+    // What the browser itself writes on a worker's console is not heard here: its scripts have to say it.
+    const tell = () => addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => console.error(`Content Security Policy: ${effectiveDirective}, ${blockedURI}`));
+    // One that is gone already has nothing more to say.
+    worker.evaluate(tell).catch(() => {});
+  };
   context.serviceWorkers().forEach(watch);
   context.on("serviceworker", watch);
   return said;

@@ -72,12 +72,6 @@ fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<
         let before = copy.draft().base().clone();
         match known {
             Some(stored) if fresh => came.extend(copy.take_up(stored, now())),
-            // Where nothing is encrypted only the page has what was typed as a secret: the rest joins.
-            Some(stored) if !encrypts() => {
-                if let Some(rest) = WorkingCopy::peek(&stored.note(), desk::tab()) {
-                    copy.join(&rest);
-                }
-            }
             Some(stored) => {
                 copy.join(&stored);
                 // Another tab heard it from the server.
@@ -109,10 +103,14 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     let read = store::read(&key, desk::tab()).await;
     let notes = note::read(&key).await;
     let before = read.as_ref().ok().and_then(Option::as_ref);
-    let stored = before.map(|(stored, _)| stored.clone()).into_iter().chain(notes.copies.iter().cloned()).reduce(|mut known, note| {
-        known.join(&note);
-        known
-    });
+    let stored = before
+        .map(|(stored, clear)| beside(&key, clear).unwrap_or_else(|| stored.clone()))
+        .into_iter()
+        .chain(notes.copies.iter().cloned())
+        .reduce(|mut known, note| {
+            known.join(&note);
+            known
+        });
     let out = desk::is_behind(kept::sign_outs(key.operator).await);
     let work: OnCopy<'_> = if out {
         &mut |copy| {
@@ -164,12 +162,17 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     written
 }
 
+/// Where nothing is encrypted only the page has what was typed as a secret: the rest is joined with it.
+fn beside(key: &Key, clear: &str) -> Option<WorkingCopy> {
+    let (page, _) = desk::page_of(key).filter(|(_, fresh)| !fresh && !encrypts())?;
+    page.copy.try_with_value(|copy| copy.beside(clear)).flatten()
+}
+
 /// Whether it has to be written.
 fn is_new(copy: &WorkingCopy, stored: Option<&(WorkingCopy, String)>) -> bool {
     match stored {
         None => !copy.is_empty(),
-        // What could not be encrypted does not come back: its place in the text tells.
-        Some((_, clear)) if !encrypts() => copy.pack().clear != *clear,
+        Some((_, clear)) if !encrypts() => copy.says_more(clear),
         Some((stored, _)) => stored != copy,
     }
 }
