@@ -18,7 +18,8 @@ fn sync(copy: &mut WorkingCopy, store: &mut String) -> bool {
 fn settle(tabs: &mut [WorkingCopy], store: &mut String) {
     for round in 0.. {
         assert!(round < 6, "the tabs go on telling each other: {store}");
-        if !tabs.iter_mut().fold(false, |wrote, copy| sync(copy, store) || wrote) {
+        let wrote: Vec<bool> = tabs.iter_mut().map(|copy| sync(copy, store)).collect();
+        if !wrote.contains(&true) {
             return;
         }
     }
