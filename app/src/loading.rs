@@ -1,7 +1,7 @@
 //! How the browser comes by a part of the pages: `frontend` says how, since only there a part is a file of its own.
 
 use crate::{
-    offline::{Outcome, Running, Task},
+    offline::{self, Outcome, Running, Task},
     parts::Part,
     routes::Place,
 };
@@ -34,28 +34,41 @@ pub fn provide(loader: Loader) {
 
 /// Waits until the part is there, trying again for as long as it takes.
 pub async fn load(part: Part) {
-    if let Some(loader) = LOADER.get() {
-        until(&|| (loader.load)(part)).await;
-    }
+    until(Some(part)).await;
 }
 
-async fn until(load: &dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>) {
-    let mut pause = Duration::from_millis(250);
-    while !load().await {
-        sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(8));
-    }
+/// Waits for a part, or for what does the tasks of `offline`. Where the server has another build by now, that is told, and a task waits no
+/// longer. One future for all who wait: there are many.
+fn until(part: Option<Part>) -> Pin<Box<dyn Future<Output = ()>>> {
+    Box::pin(async move {
+        let Some(loader) = LOADER.get() else { return };
+        let mut pause = Duration::from_millis(250);
+        loop {
+            let loading = match part {
+                Some(part) => (loader.load)(part),
+                None => (loader.load_offline)(),
+            };
+            if loading.await || offline::is_replaced().await && part.is_none() {
+                return;
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(8));
+        }
+    })
 }
 
-/// Has a task of `offline` done, once what does it is there.
-pub async fn offline(task: Task) -> Outcome {
-    let Some(loader) = LOADER.get() else { return Outcome::Nothing };
-    until(&|| (loader.load_offline)()).await;
-    OFFLINE.set(true);
-    match (loader.offline)(task) {
-        Some(running) => running.await,
-        None => Outcome::Nothing,
-    }
+/// Has a task of `offline` done, once what does it is there. Nothing is done where that can't be had any more.
+pub fn offline(task: Task) -> Running {
+    Box::pin(async move {
+        until(None).await;
+        match LOADER.get().and_then(|loader| (loader.offline)(task)) {
+            Some(running) => {
+                OFFLINE.set(true);
+                running.await
+            }
+            None => Outcome::Nothing,
+        }
+    })
 }
 
 /// Whether what does them is there.

@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import type { Api } from "./api.ts";
+import { expect, violations } from "./test.ts";
 
 /** A browser with a profile that outlives its process, killed by its own process id. */
 export class Mortal {
   readonly #dir = mkdtempSync(join(tmpdir(), "seatline-profile-"));
   #child?: ChildProcess;
   #browser?: Browser;
+  #violated: string[][] = [];
 
   /** Starts it, signed in, with one empty tab. */
   async start(api: Api): Promise<Page> {
@@ -27,6 +29,7 @@ export class Mortal {
     });
     this.#browser = await chromium.connectOverCDP(address);
     const context = this.#browser.contexts()[0];
+    this.#violated.push(violations(context));
     const [name, value] = api.cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: api.url, httpOnly: true, sameSite: "Lax", expires: Date.now() / 1000 + 86_400 }]);
     return context.newPage();
@@ -45,6 +48,7 @@ export class Mortal {
 
   async remove() {
     await this.kill();
+    expect(this.#violated.flat(), "no page and no worker violates its policy").toEqual([]);
     rmSync(this.#dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

@@ -45,11 +45,12 @@ export const stored = (page: Page) =>
       for (const name of db.objectStoreNames) {
         const all = db.transaction(name).objectStore(name).getAll();
         const values: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
-        for (const value of values.flat()) out.push(value instanceof CryptoKey ? "a key" : value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : String(value));
+        for (const value of values.flat()) out.push("CryptoKey" in window && value instanceof CryptoKey ? "a key" : value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : String(value));
       }
       db.close();
     }
-    for (const name of await caches.keys()) {
+    // Over plain http from elsewhere there are none.
+    for (const name of "caches" in window ? await caches.keys() : []) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) out.push(request.url, /shell$/.test(request.url) ? await (await cache.match(request))!.text() : "");
     }

@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type BrowserContext, type ConsoleMessage, expect, type Locator, type Page, test as base, type Worker } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Api, type Made } from "./api.ts";
@@ -26,6 +26,24 @@ type Test = {
 
 let next = 1000;
 
+/** What violates a policy from now on, in any page of the context and in its service workers: the browser says it on their consoles. */
+export function violations(context: BrowserContext) {
+  const said: string[] = [];
+  const hear = (message: ConsoleMessage) => {
+    if (/Content Security Policy/i.test(message.text())) said.push(message.text());
+  };
+  context.on("console", hear);
+  const watch = (worker: Worker) => {
+    // What the browser itself writes on a worker's console is not heard here: its scripts have to say it.
+    const tell = () => addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => console.error(`Content Security Policy: ${effectiveDirective}, ${blockedURI}`));
+    // One that is gone already has nothing more to say.
+    worker.evaluate(tell).catch(() => {});
+  };
+  context.serviceWorkers().forEach(watch);
+  context.on("serviceworker", watch);
+  return said;
+}
+
 export const test = base.extend<Test, Worker>({
   server: [
     async ({}, use) => {
@@ -52,16 +70,19 @@ export const test = base.extend<Test, Worker>({
   context: async ({ context, server, admin }, use) => {
     const [name, value] = admin.cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: "Lax" }]);
+    const violated = violations(context);
     await use(context);
+    expect(violated, "no page and no worker violates its policy").toEqual([]);
   },
-  complaints: async ({ page }, use) => {
+  complaints: async ({ context }, use) => {
     const said: string[] = [];
-    page.on("pageerror", (error) => said.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !/Failed to load resource/.test(message.text())) said.push(message.text());
+    context.on("weberror", (error) => said.push(String(error.error())));
+    context.on("console", (message) => {
+      // What the network has to say of being cut off is no complaint of the page's.
+      if (message.type() === "error" && !/Failed to load resource|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|INCOMPLETE_|EMPTY_)/.test(message.text())) said.push(message.text());
     });
     await use(said);
-    expect(said, "the page complains of nothing").toEqual([]);
+    expect(said, "no page complains of anything").toEqual([]);
   },
   editor: async ({ page, api, made, complaints }, use) => {
     void complaints;

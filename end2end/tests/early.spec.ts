@@ -129,6 +129,66 @@ test("what is typed while the file that keeps drafts is on its way outlives the 
   await expect(again.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
 });
 
+for (const secret of [false, true]) {
+  test(`two tabs of a device, both without that file: what was typed in either is in the draft${secret ? ", with a password in each" : ""}`, async ({ editor, page, context }) => {
+    await context.route("**/split_offline.wasm*", () => undefined);
+    await editor.open();
+    const other = await context.newPage();
+    await other.goto(editor.path);
+    await alive(other);
+    await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+    if (secret) await page.getByLabel("Password", { exact: true }).fill("typed-in-the-first-tab");
+    await page.waitForTimeout(400);
+    await other.getByLabel("Name", { exact: true }).fill("Typed in the other");
+    if (secret) await other.getByLabel("Password", { exact: true }).fill("typed-in-the-other-tab");
+    await expect.poll(() => stored(page)).toContain("Typed in the other");
+    await page.waitForTimeout(400);
+    for (const tab of [page, other]) await tab.close();
+    await context.unroute("**/split_offline.wasm*");
+    const again = await context.newPage();
+    await again.goto(editor.path);
+    await alive(again);
+    for (const field of ["expire_seconds", "name", ...(secret ? ["password"] : [])]) await expect(again.locator(`[data-field="${field}"]`)).toHaveAttribute("data-state", "modified");
+    await expect(again.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
+    await expect(again.getByLabel("Name", { exact: true })).toHaveValue("Typed in the other");
+    if (secret) {
+      await again.getByLabel("Password", { exact: true }).focus();
+      await expect(again.getByLabel("Password", { exact: true })).toHaveValue(/^typed-in-the-(first|other)-tab$/);
+    }
+    // What was taken in is no note any more.
+    await expect.poll(() => again.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("seatline.note.")))).toEqual([]);
+  });
+}
+
+test("the file comes to one tab alone: its draft has what the other one typed, before and after", async ({ editor, page, context }) => {
+  let go = () => {};
+  const held = new Promise<void>((done) => (go = done));
+  await page.route("**/split_offline.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const other = await context.newPage();
+  await other.route("**/split_offline.wasm*", () => undefined);
+  await editor.open();
+  await other.goto(editor.path);
+  await alive(other);
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await other.getByLabel("Password", { exact: true }).fill("typed-in-the-other-tab");
+  await other.waitForTimeout(400);
+  go();
+  await editor.state("password", "modified");
+  await other.getByLabel("Name", { exact: true }).fill("Typed after that");
+  await other.waitForTimeout(400);
+  await other.close();
+  // The next thing that is written takes it in.
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("180");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Typed after that");
+  await editor.state("name", "modified");
+  await expect(page.getByLabel("Expire Seconds", { exact: true })).toHaveValue("180");
+  await page.getByLabel("Password", { exact: true }).focus();
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("typed-in-the-other-tab");
+});
+
 test("a tab where that file is on its way hears of a sign-out all the same, and keeps nothing behind it", async ({ editor, page, context, server }) => {
   const own = await somebody(server, "operator");
   await become(context, own.api);

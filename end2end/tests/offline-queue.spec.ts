@@ -53,6 +53,20 @@ test("somebody else saved another field meanwhile: merged, and the note says wha
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
 });
 
+test("what came in while its page was not open is told once that is opened", async ({ editor, page, api }) => {
+  await queued(editor, page);
+  await api.saveDevice(editor.made.device, { name: { text: "Renamed by others" } });
+  await page.getByRole("link", { name: "Seats", exact: true }).first().click();
+  await expect(page.getByRole("link", { name: "1 change waiting to be saved" })).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByRole("link", { name: /waiting to be saved/ })).toBeHidden({ timeout: 30_000 });
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
+  await expect(page.getByText("meanwhile; it is kept.")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByText("changed Name to Renamed by others meanwhile; it is kept.")).toBeVisible();
+  await editor.state("expire_seconds", "clean");
+});
+
 test("both touched a field: it needs a choice, nothing is gone before it, and the choice is checked again", async ({ editor, page, api }) => {
   await queued(editor, page);
   await api.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });

@@ -33,22 +33,29 @@ test("another operator's sign-in in this browser does not send the first one's q
   await seconds(page).fill("120");
   await editor.save.click();
   await expect(bar(page)).toContainText("Waiting to be saved");
-  await context.setOffline(false);
-  // Before the page could send: the cookie is another one's.
+  // When the server is reached again the cookie is another one's.
   await become(context, second.api);
-  await page.waitForTimeout(4_000);
-  const before = await saved(api, editor.made.device, "expire_seconds");
+  let asked = false;
+  page.on("response", (response) => void (asked ||= response.url().endsWith("/api/save_device")));
+  await context.setOffline(false);
+  await expect.poll(() => asked, { message: "the first one's page tries it, in the first one's name", timeout: 30_000 }).toBe(true);
+  await expect(bar(page)).toContainText("You are signed out; your edits are kept.");
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("360");
   const tab = await context.newPage();
   await goto(tab, editor.path);
   await expect(tab.getByText(`${second.name} · Operator`)).toBeVisible();
-  if (before === "360") {
-    await expect(seconds(tab)).toHaveValue("360");
-    await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
-  }
+  await expect(seconds(tab)).toHaveValue("360");
+  await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
+  await tab.waitForTimeout(2_000);
+  expect(await saved(api, editor.made.device, "expire_seconds"), "nor does the second one's").toBe("360");
   await goto(tab, `/a/${api.account}/seats?drafts=1`);
   await expect(tab.getByText("Nothing is kept unsaved on this computer.")).toBeVisible();
   const { rows } = await api.must<any>("activity", { account: api.account, ask: { device: editor.made.device, seat: null, operator: null, before: null } });
-  for (const row of rows.filter((row: any) => JSON.stringify(row.event.kind).includes("device_changed"))) expect(row.event.by_name).toBe(first.name);
+  expect(rows.filter((row: any) => JSON.stringify(row.event.kind).includes("device_changed"))).toEqual([]);
+  // The first one is back: it goes out, in the first one's name.
+  await become(context, first.api);
+  await goto(tab, editor.path);
+  await expect.poll(() => saved(api, editor.made.device, "expire_seconds"), { timeout: 30_000 }).toBe("120");
 });
 
 test("a request under another operator's session is refused", async ({ api, made, server }) => {
@@ -141,4 +148,49 @@ test("a sign-out that the server refuses takes nothing away", async ({ editor, p
   await editor.state("password", "modified");
   await page.getByLabel("Password", { exact: true }).focus();
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("typed-before-it");
+});
+
+test("SAVE in a tab that did not hear of the sign-out in another one: a draft, without what is secret, and not sent at the next sign-in", async ({ editor, page, context, api, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("late"));
+  await become(context, own.api);
+  // As in the moment in which the word is on its way.
+  await page.addInitScript(() => {
+    const heard = Object.getOwnPropertyDescriptor(BroadcastChannel.prototype, "onmessage")!;
+    Object.defineProperty(BroadcastChannel.prototype, "onmessage", {
+      ...heard,
+      set(then) {
+        if ((this as BroadcastChannel).name !== "seatline") heard.set!.call(this, then);
+      },
+    });
+  });
+  await editor.open();
+  await seconds(page).fill("120");
+  await expect.poll(() => stored(page)).toContain('{"text":"120"}');
+  const tab = await context.newPage();
+  await goto(tab, `/a/${api.account}/seats`);
+  await tab.getByRole("button", { name: "Sign out" }).click();
+  await expect(tab).toHaveURL(/sign-in$/);
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('[data-field="password"] input')!;
+    input.focus();
+    input.value = "typed-behind-the-end";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await page.keyboard.press("Control+s");
+  // The page is nobody's any more.
+  await expect(page).toHaveURL(/sign-in$/);
+  const left = await stored(tab);
+  expect(left).not.toContain("typed-behind-the-end");
+  expect(left).not.toContain("a key");
+
+  await own.api.signIn(own.name, PASSWORD);
+  await become(context, own.api);
+  await goto(tab, editor.path);
+  await expect(bar(tab)).toContainText("You signed out before these edits were saved. SAVE sends them now.");
+  await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "modified");
+  await tab.waitForTimeout(2_000);
+  expect(await saved(api, editor.made.device, "expire_seconds"), "not by itself").toBe("360");
+  await tab.getByRole("button", { name: /^SAVE/ }).click();
+  await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
 });

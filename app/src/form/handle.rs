@@ -12,6 +12,11 @@ use domain::{Field, Patch, SeatId, Value};
 use leptos::prelude::*;
 use std::time::Duration;
 
+/// An edit is written down so long after its first key.
+const WRITE_AFTER: Duration = Duration::from_millis(150);
+// What writes it has the rest of the 200 ms within which an edit is stored.
+const _: () = assert!(WRITE_AFTER.as_millis() + 50 <= 200);
+
 /// What a form is made of.
 pub struct FormSetup {
     pub record: Record,
@@ -304,7 +309,7 @@ impl FormHandle {
                 self.write_now();
             }
         };
-        set_timeout(write, Duration::from_millis(150));
+        set_timeout(write, WRITE_AFTER);
     }
 
     /// What the page is for whoever opened it, as its heading says it.

@@ -2,6 +2,7 @@
 
 use super::{FormHandle, control_id};
 use crate::{
+    loading,
     offline::{self, Task},
     ui::{announce, count, focus, now},
 };
@@ -67,7 +68,19 @@ impl FormHandle {
         if saving.try_set(false).is_some() {
             return key.target.queues();
         }
+        if !loading::has_offline() {
+            return self.outdated();
+        }
         self.outcome()
+    }
+
+    /// What saves never came to this page, and does not come any more: the server has another build by now.
+    fn outdated(self) -> bool {
+        // It waits for nothing: it is a draft, and kept as that.
+        self.copy.update_value(|copy| drop(copy.unqueue()));
+        self.tell_all();
+        self.parts().failure.set(Some("Not saved: this page is of the version before. Load the new one, then press SAVE.".into()));
+        false
     }
 
     /// Says what SAVE came to. What went through said so itself.

@@ -98,7 +98,7 @@ pub fn Newer() -> AnyView {
                     <Icon name="info" />
                     <p>
                         <strong>"A new version of Seatline is there. "</strong>
-                        "This page goes on with the one before until it is loaded again."
+                        "This page stays as it is until it is loaded again."
                     </p>
                     <Button class="small" on_press=Callback::new(|()| guard::ask_then(Callback::new(|()| offline::reload())))>
                         "Load it"

@@ -146,13 +146,18 @@ fn WhoAmI(account: Memo<AccountCtx>) -> impl IntoView {
     let leave = move || {
         busy.set(true);
         leptos::task::spawn_local(async move {
-            if let Outcome::No(problem) = offline::ask(Task::SignOut).await {
-                busy.set(false);
-                error.set(Some(problem.to_string()));
-            } else {
-                guard::over();
-                let _ = window().location().assign("/sign-in");
-            }
+            let failure = match offline::ask(Task::SignOut).await {
+                Outcome::No(problem) => problem.to_string(),
+                // What takes away what is kept here can't be had any more.
+                Outcome::Nothing => "Load the new version, then sign out.".into(),
+                _ => {
+                    guard::over();
+                    let _ = window().location().assign("/sign-in");
+                    return;
+                }
+            };
+            busy.set(false);
+            error.set(Some(failure));
         });
     };
     view! {

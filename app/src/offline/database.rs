@@ -17,7 +17,7 @@ pub const COPIES: &str = "copies";
 pub const KEYS: &str = "keys";
 /// Answers of the server by operator and question: `[JSON, when]`.
 pub const ANSWERS: &str = "answers";
-/// Who was signed in last.
+/// Who was signed in last, who signed out, and whose turn it is where there are no locks.
 pub const ABOUT: &str = "about";
 
 thread_local! {
@@ -104,6 +104,26 @@ pub async fn all(name: &str, prefix: &str) -> Result<Array, Trouble> {
     Ok(result(&store.get_all_with_key(&beginning(prefix)?.into())?).await?.unchecked_into())
 }
 
+/// The same, each with its key.
+pub async fn entries(name: &str, prefix: &str) -> Result<Vec<(String, JsValue)>, Trouble> {
+    let (_, store) = store(name, IdbTransactionMode::Readonly).await?;
+    let range = beginning(prefix)?.into();
+    let keys: Array = result(&store.get_all_keys_with_key(&range)?).await?.unchecked_into();
+    // In the same transaction: it goes on for as long as the next request comes with the answer.
+    let values: Array = result(&store.get_all_with_key(&range)?).await?.unchecked_into();
+    Ok(keys.iter().zip(values.iter()).filter_map(|(key, value)| Some((key.as_string()?, value))).collect())
+}
+
+/// Takes the place of the value at a key where that may go, at once for all tabs. False: it may not.
+pub async fn put_where(name: &str, key: &str, value: &JsValue, may_go: impl FnOnce(JsValue) -> bool) -> Result<bool, Trouble> {
+    let (transaction, store) = store(name, IdbTransactionMode::Readwrite).await?;
+    if !may_go(result(&store.get(&key.into())?).await?) {
+        return Ok(false);
+    }
+    store.put_with_key(value, &key.into())?;
+    done(&transaction).await.map(|()| true)
+}
+
 pub async fn put(name: &str, key: &str, value: &JsValue) -> Result<(), Trouble> {
     let (transaction, store) = store(name, IdbTransactionMode::Readwrite).await?;
     store.put_with_key(value, &key.into())?;
@@ -115,4 +135,14 @@ pub async fn delete(name: &str, prefix: &str) -> Result<(), Trouble> {
     let (transaction, store) = store(name, IdbTransactionMode::Readwrite).await?;
     store.delete(&beginning(prefix)?.into())?;
     done(&transaction).await
+}
+
+/// Deletes the value at a key where it may go.
+pub async fn delete_where(name: &str, key: &str, may_go: impl FnOnce(JsValue) -> bool) -> Result<(), Trouble> {
+    let (transaction, store) = store(name, IdbTransactionMode::Readwrite).await?;
+    if may_go(result(&store.get(&key.into())?).await?) {
+        store.delete(&key.into())?;
+        done(&transaction).await?;
+    }
+    Ok(())
 }

@@ -48,6 +48,8 @@ enum Place {
 
 thread_local! {
     static OPERATOR: Cell<Option<(OperatorId, Millis)>> = const { Cell::new(None) };
+    /// How often the operator had signed out here when this page began, once that was read.
+    static SIGN_OUTS: Cell<Option<u32>> = const { Cell::new(None) };
     static TAB: Cell<u32> = const { Cell::new(0) };
     static NEXT: Cell<u32> = const { Cell::new(0) };
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
@@ -81,11 +83,24 @@ pub(super) fn is_over() -> bool {
 
 /// The operator whose pages these are, and when the session ends in any case.
 pub fn begin(operator: OperatorId, until: Millis) {
+    begins_anew();
     if OPERATOR.replace(Some((operator, until))).is_none_or(|(before, _)| before != operator) {
         // At once: another tab may sign out before what keeps drafts is here.
         tabs::listen();
         tell_by_and_by(Task::Begin(operator));
     }
+}
+
+/// The operator is signed in, whatever was before.
+pub(super) fn begins_anew() {
+    SIGN_OUTS.set(None);
+}
+
+/// Whether the operator signed out since this page began; `often`: how often that was by now.
+pub(super) fn is_behind(often: u32) -> bool {
+    let seen = SIGN_OUTS.get().unwrap_or(often);
+    SIGN_OUTS.set(Some(seen));
+    seen != often
 }
 
 /// The operator signed out, in another tab: this page is about to go.

@@ -1,6 +1,7 @@
 //! When the file that keeps drafts is loaded: at once where something was typed, is stored or can't wait; else when the service worker has
 //! brought it here with the rest of the application. So a first visit loads nothing twice, and nothing that it does not use.
 
+use super::standing;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -42,6 +43,18 @@ const KEPT: &str = "seatline.kept";
 
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// Whether the server has another build by now, and with it none of the files of this page's. It is told where it is so.
+pub async fn is_replaced() -> bool {
+    // `start.js` knows which build it is of.
+    let ask = Reflect::get(&window(), &"isReplaced".into()).unwrap_or_default();
+    let asked = ask.unchecked_into::<Function>().call0(&JsValue::NULL).unwrap_or_default();
+    let replaced = JsFuture::from(asked.unchecked_into::<Promise>()).await.is_ok_and(|replaced| replaced.is_truthy());
+    if replaced {
+        standing::change(|standing| standing.newer = true);
+    }
+    replaced
 }
 
 /// Something is kept here from now on.

@@ -105,6 +105,11 @@ pub fn close() {
     CLOSED.set(true);
 }
 
+/// Whether nothing is kept any more.
+pub fn is_closed() -> bool {
+    CLOSED.get()
+}
+
 /// It goes on.
 pub fn reopen() {
     CLOSED.set(false);
@@ -113,6 +118,26 @@ pub fn reopen() {
 /// Who was signed in last on this computer.
 pub async fn last_operator() -> Option<OperatorId> {
     last().await.map(|last| last.id)
+}
+
+/// Behind it the operator who signed out here.
+const OUT: &str = "out/";
+
+fn out(operator: OperatorId) -> String {
+    [OUT, &operator.to_string()].concat()
+}
+
+/// The operator signs out: what pages of before write from now on is what a sign-out leaves of it. Under the lock of the copies, so that none
+/// is half way through.
+pub async fn signs_out(operator: OperatorId) {
+    let often = sign_outs(operator).await + 1;
+    // Where the browser keeps nothing there is nothing to take away.
+    let _ = database::put(ABOUT, &out(operator), &often.into()).await;
+}
+
+/// How often the operator signed out here. A count: clocks are set back.
+pub async fn sign_outs(operator: OperatorId) -> u32 {
+    database::get(ABOUT, &out(operator)).await.ok().and_then(|often| often.as_f64()).unwrap_or_default() as u32
 }
 
 /// Forgets what was looked at here, and by whom.

@@ -23,7 +23,7 @@ mod trouble;
 mod worker;
 
 pub use desk::{Open, Saving, begin, close, is_unwritten, leave_note, open, operator, sync_soon, tab};
-pub use gate::{install, open as prepare};
+pub use gate::{install, is_replaced, open as prepare};
 pub use kept::{all as looked_at, keep_soon, keeps};
 pub use reach::{is_signed_out, is_unreached, reached, reload, signed_in, signed_out};
 pub use standing::{Work, ask_sign_in, on_sign_in, with_standing};

@@ -1,5 +1,6 @@
 //! What a page that goes has not written yet: the database is too slow for its last moment, the local storage is not. Without secrets; those
-//! are sealed in the database where there is time for it.
+//! are sealed in the database where there is time for it. Each tab has notes of its own, since none reads what another one typed before
+//! what joins them is there.
 
 use super::{
     database::{self, COPIES},
@@ -8,10 +9,12 @@ use super::{
 use crate::loading;
 use domain::OperatorId;
 use domain::offline::{Key, WorkingCopy};
+use js_sys::Array;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use web_sys::Storage;
 
+/// Before the key and the tab.
 const PREFIX: &str = "seatline.note.";
 
 thread_local! {
@@ -30,7 +33,12 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn name(key: &Key) -> String {
+/// This tab's, behind what begins the notes of a key.
+fn own(start: &str) -> String {
+    [start, "/", &desk::tab().to_string()].concat()
+}
+
+fn start(key: &Key) -> String {
     [PREFIX, &key.to_string()].concat()
 }
 
@@ -38,7 +46,7 @@ fn name(key: &Key) -> String {
 pub fn leave(key: Key) {
     if let (Some(storage), Some(page)) = (storage(), desk::page(&key)) {
         // A full storage loses the last moment, nothing older.
-        let _ = page.copy.try_with_value(|copy| storage.set_item(&name(&key), &copy.note()));
+        let _ = page.copy.try_with_value(|copy| storage.set_item(&own(&start(&key)), &copy.note()));
         gate::keeps();
     }
 }
@@ -55,25 +63,63 @@ pub fn leave_all(key: Key) {
         if kept && SEALING.get() == number && !loading::has_offline() {
             SEALED.with_borrow_mut(|sealed| sealed.push(key));
             // What the browser refuses is told once that is there.
-            let _ = database::put(COPIES, &place, &row).await;
+            let _ = database::put(COPIES, &own(&place), &row).await;
             // Another tab may have taken the note in before: it tells of what is sealed.
             leave(key);
         }
     });
 }
 
-/// What was left, the newest last.
-pub async fn read(key: &Key) -> Vec<WorkingCopy> {
-    let Some(note) = storage().and_then(|storage| storage.get_item(&name(key)).ok().flatten()) else { return Vec::new() };
-    let sealed = store::read_note(key, desk::tab()).await;
-    sealed.into_iter().chain(WorkingCopy::peek(&note, desk::tab())).collect()
+/// What was left of a key, by all tabs.
+#[derive(Default)]
+pub struct Notes {
+    /// What they hold.
+    pub copies: Vec<WorkingCopy>,
+    /// Name and text of each.
+    texts: Vec<(String, String)>,
+    /// Place and row of each that is sealed.
+    sealed: Vec<(String, Array)>,
+}
+
+/// Reads them.
+pub async fn read(key: &Key) -> Notes {
+    let mut notes = Notes::default();
+    let start = start(key);
+    let Some(storage) = storage() else { return notes };
+    for name in names(&storage).filter(|name| name.starts_with(&start)).collect::<Vec<_>>() {
+        let Ok(Some(text)) = storage.get_item(&name) else { continue };
+        if let Some(copy) = WorkingCopy::peek(&text, desk::tab()) {
+            notes.copies.push(copy);
+            notes.texts.push((name, text));
+        }
+    }
+    // The text tells of what is sealed: where there is none, the database need not be asked.
+    if !notes.copies.is_empty() {
+        for (place, row, copy) in store::read_notes(key, desk::tab()).await {
+            notes.copies.push(copy);
+            notes.sealed.push((place, row));
+        }
+    }
+    notes
+}
+
+fn names(storage: &Storage) -> impl Iterator<Item = String> {
+    (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten())
 }
 
 /// Where the operator has some.
 pub fn keys(operator: OperatorId) -> Vec<Key> {
     let Some(storage) = storage() else { return Vec::new() };
-    let names = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
-    names.filter_map(|name| name.strip_prefix(PREFIX)?.parse().ok()).filter(|key: &Key| key.operator == operator).collect()
+    let mut keys = Vec::new();
+    for name in names(&storage) {
+        if let Some(Ok(key)) = name.strip_prefix(PREFIX).map(str::parse::<Key>)
+            && key.operator == operator
+            && !keys.contains(&key)
+        {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// The operator signs out.
@@ -81,11 +127,27 @@ pub async fn forget_sealed(operator: OperatorId) {
     let _ = database::delete(COPIES, &[store::NOTE, &operator.to_string(), "/"].concat()).await;
 }
 
-/// It is written now.
-pub async fn remove(key: &Key) {
-    SEALED.with_borrow_mut(|sealed| sealed.retain(|other| other != key));
+/// They are written now. What a tab left since stays.
+pub async fn remove(key: &Key, notes: &Notes) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&name(key));
+        for (name, text) in &notes.texts {
+            if matches!(storage.get_item(name), Ok(Some(now)) if now == *text) {
+                let _ = storage.remove_item(name);
+            }
+        }
     }
-    let _ = database::delete(COPIES, &store::note(key)).await;
+    for (place, row) in &notes.sealed {
+        let _ = store::remove_note(place, row).await;
+    }
+    if sealed_here(key) {
+        // Its page has all of it.
+        SEALED.with_borrow_mut(|sealed| sealed.retain(|other| other != key));
+        let _ = database::delete(COPIES, &own(&store::note(key))).await;
+    }
+}
+
+impl Notes {
+    pub fn is_empty(&self) -> bool {
+        self.copies.is_empty()
+    }
 }

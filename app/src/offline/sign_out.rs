@@ -1,7 +1,7 @@
 //! Signing out: secrets go, what was looked at goes, what waited is a draft. Without a connection the session can't be ended on the server
 //! at once: a mark is left that the service worker reads, and until the session has ended every page is this one.
 
-use super::{database, desk, kept, note, store, sync::sync, tabs};
+use super::{database, desk, kept, lock, note, store, sync::sync, tabs};
 use crate::api::{self, ApiError};
 use domain::OperatorId;
 use js_sys::{Array, Function, Promise, Reflect};
@@ -53,6 +53,10 @@ pub async fn unmark() -> bool {
 
 /// Takes the secrets of the operator from this computer; what waited is a draft.
 async fn strip(operator: OperatorId) {
+    {
+        let _held = lock::hold(lock::COPIES).await;
+        kept::signs_out(operator).await;
+    }
     for key in note::keys(operator) {
         sync(key, &mut |_| Vec::new()).await;
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use domain::offline::{Key, Packed, Unreadable, WorkingCopy};
 use domain::{OperatorId, Secret};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Why a copy is not to be had from the store, or not kept by it.
@@ -32,21 +32,36 @@ async fn unpack(place: &str, operator: OperatorId, value: &JsValue, tab: u32) ->
 
 /// The copy at a key, if there is one, and its text without secrets.
 pub async fn read(key: &Key, tab: u32) -> Result<Option<(WorkingCopy, String)>, Failure> {
-    read_at(&key.to_string(), key, tab).await
-}
-
-async fn read_at(place: &str, key: &Key, tab: u32) -> Result<Option<(WorkingCopy, String)>, Failure> {
-    let value = database::get(COPIES, place).await?;
+    let place = key.to_string();
+    let value = database::get(COPIES, &place).await?;
     if value.is_undefined() {
         return Ok(None);
     }
     let clear = value.unchecked_ref::<Array>().get(0).as_string().unwrap_or_default();
-    unpack(place, key.operator, &value, tab).await.map(|copy| Some((copy, clear))).map_err(Failure::Unreadable)
+    unpack(&place, key.operator, &value, tab).await.map(|copy| Some((copy, clear))).map_err(Failure::Unreadable)
 }
 
-/// What [`super::note`] sealed of a key.
-pub async fn read_note(key: &Key, tab: u32) -> Option<WorkingCopy> {
-    read_at(&note(key), key, tab).await.ok().flatten().map(|(copy, _)| copy)
+/// What [`super::note`] sealed of a key, in all tabs: where each stands, as it stands there, and opened.
+pub async fn read_notes(key: &Key, tab: u32) -> Vec<(String, Array, WorkingCopy)> {
+    let mut out = Vec::new();
+    let start = note(key);
+    for (place, row) in database::entries(COPIES, &start).await.unwrap_or_default() {
+        // Whichever tab it is of, it was sealed for the key.
+        if let Ok(copy) = unpack(&start, key.operator, &row, tab).await {
+            out.push((place, row.unchecked_into(), copy));
+        }
+    }
+    out
+}
+
+/// Removes it, unless its tab put another one in its place.
+pub async fn remove_note(place: &str, row: &Array) -> Result<(), Trouble> {
+    // Each was sealed with a nonce of its own.
+    database::delete_where(COPIES, place, |now| !now.is_undefined() && nonce(now.unchecked_ref()) == nonce(row)).await
+}
+
+fn nonce(row: &Array) -> Vec<u8> {
+    Uint8Array::new(&row.get(1)).to_vec()
 }
 
 /// Every copy of an operator; what can't be read is passed over. Secrets stay sealed: a copy is what a sign-out would leave of it.
@@ -85,7 +100,7 @@ pub async fn row(operator: OperatorId, place: &str, packed: Packed) -> (Array, b
 /// Sealed notes stand behind it.
 pub const NOTE: &str = "note/";
 
-/// Where a sealed note stands.
+/// Where sealed notes of a key stand: behind it the tab.
 pub fn note(key: &Key) -> String {
     [NOTE, &key.to_string()].concat()
 }

@@ -1,7 +1,7 @@
 //! The one way to read, change and write a working copy, under one lock over all tabs, so that no tab writes over another.
 
 use super::{
-    desk, gate, lock, note,
+    desk, gate, kept, lock, note,
     standing::{self, Work},
     store, tabs,
     trouble::{self, encrypts},
@@ -17,6 +17,8 @@ pub type OnCopy<'a> = &'a mut dyn FnMut(&mut WorkingCopy) -> Vec<CameIn>;
 /// Tells what the operator has here, and goes on with what waits.
 pub async fn take_stock(operator: OperatorId) {
     tabs::tell_if_new(operator);
+    // What was signed out before is over; what is signed out from now on is not missed.
+    desk::is_behind(kept::sign_outs(operator).await);
     // What a tab that is gone could only note.
     for key in note::keys(operator) {
         sync(key, &mut |_| Vec::new()).await;
@@ -70,12 +72,6 @@ fn together(key: &Key, stored: Option<WorkingCopy>, work: OnCopy<'_>) -> Option<
         let before = copy.draft().base().clone();
         match known {
             Some(stored) if fresh => came.extend(copy.take_up(stored, now())),
-            // Where nothing is encrypted only the page has what was typed as a secret: the rest joins.
-            Some(stored) if !encrypts() => {
-                if let Some(rest) = WorkingCopy::peek(&stored.note(), desk::tab()) {
-                    copy.join(&rest);
-                }
-            }
             Some(stored) => {
                 copy.join(&stored);
                 // Another tab heard it from the server.
@@ -105,12 +101,27 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
     let _held = lock::hold(lock::COPIES).await;
     desk::begins(&key);
     let read = store::read(&key, desk::tab()).await;
-    let noted = note::read(&key).await;
+    let notes = note::read(&key).await;
     let before = read.as_ref().ok().and_then(Option::as_ref);
-    let stored = before.map(|(stored, _)| stored.clone()).into_iter().chain(noted.iter().cloned()).reduce(|mut known, note| {
-        known.join(&note);
-        known
-    });
+    let stored = before
+        .map(|(stored, clear)| beside(&key, clear).unwrap_or_else(|| stored.clone()))
+        .into_iter()
+        .chain(notes.copies.iter().cloned())
+        .reduce(|mut known, note| {
+            known.join(&note);
+            known
+        });
+    let out = desk::is_behind(kept::sign_outs(key.operator).await);
+    let work: OnCopy<'_> = if out {
+        &mut |copy| {
+            copy.sign_out();
+            let came = work(copy);
+            copy.sign_out();
+            came
+        }
+    } else {
+        work
+    };
     let Some(copy) = together(&key, stored, work) else {
         show(&key, None);
         desk::ends(&key);
@@ -136,23 +147,32 @@ pub async fn sync(key: Key, work: OnCopy<'_>) -> bool {
         },
         Ok(_) => true,
     };
-    if written && (!noted.is_empty() || note::sealed_here(&key)) {
-        note::remove(&key).await;
+    if written && (!notes.is_empty() || note::sealed_here(&key)) {
+        note::remove(&key, &notes).await;
     }
     show(&key, Work::of(&copy));
     if !written && !copy.is_empty() && desk::page(&key).is_none() {
         desk::part(copy);
     }
     desk::ends(&key);
+    if out && desk::operator() == Some(key.operator) && !kept::is_closed() {
+        // That another tab signed out was not heard here.
+        tabs::go_out();
+    }
     written
+}
+
+/// Where nothing is encrypted only the page has what was typed as a secret: the rest is joined with it.
+fn beside(key: &Key, clear: &str) -> Option<WorkingCopy> {
+    let (page, _) = desk::page_of(key).filter(|(_, fresh)| !fresh && !encrypts())?;
+    page.copy.try_with_value(|copy| copy.beside(clear)).flatten()
 }
 
 /// Whether it has to be written.
 fn is_new(copy: &WorkingCopy, stored: Option<&(WorkingCopy, String)>) -> bool {
     match stored {
         None => !copy.is_empty(),
-        // What could not be encrypted does not come back: its place in the text tells.
-        Some((_, clear)) if !encrypts() => copy.pack().clear != *clear,
+        Some((_, clear)) if !encrypts() => copy.says_more(clear),
         Some((stored, _)) => stored != copy,
     }
 }

@@ -32,11 +32,7 @@ pub fn listen() {
         let Some(text) = ev.data().as_string() else { return };
         let Some(own) = desk::operator() else { return };
         if text.strip_prefix(OUT).is_some_and(|operator| operator == own.to_string()) {
-            // What this tab shows is nobody's any more, and nothing of it is kept.
-            kept::close();
-            desk::end();
-            guard::over();
-            let _ = window().location().replace("/sign-in");
+            go_out();
         } else {
             tell_by_and_by(Task::Heard(text));
         }
@@ -46,10 +42,19 @@ pub fn listen() {
     CHANNEL.set(Some(channel));
 }
 
+/// What this tab shows is nobody's any more, and nothing of it is kept.
+pub fn go_out() {
+    kept::close();
+    desk::end();
+    guard::over();
+    let _ = window().location().replace("/sign-in");
+}
+
 /// Another tab said something that can wait for what keeps drafts.
 pub fn heard(text: &str) {
     let Some(own) = desk::operator() else { return };
     if text.strip_prefix(IN).is_some_and(|operator| operator == own.to_string()) {
+        desk::begins_anew();
         if is_signed_out() {
             signed_in();
             tell_task(Task::Hurry);

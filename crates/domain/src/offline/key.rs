@@ -23,6 +23,7 @@ impl Target {
 }
 
 /// One operator's work on one thing of one account. As text `operator/account/device/id`: what an operator has begins with the operator's id.
+/// What stands behind a further `/` is read over: of one key there may be several texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Key {

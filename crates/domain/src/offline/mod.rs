@@ -20,6 +20,7 @@
 //! went through removes from the draft what it saved, any other answer leaves the draft alone.
 
 mod answer;
+mod beside;
 mod change;
 mod copy;
 mod join;

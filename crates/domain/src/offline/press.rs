@@ -88,7 +88,7 @@ impl WorkingCopy {
     }
 
     /// A change that never went out waits no more.
-    pub(super) fn unqueue(&mut self) -> Option<Change> {
+    pub fn unqueue(&mut self) -> Option<Change> {
         let change = self.queue.pop_if(|change| change.operation.is_none())?;
         self.over(change.presses.clone());
         Some(change)

@@ -99,13 +99,8 @@ impl WorkingCopy {
         let sealed = std::mem::take(&mut copy.sealed);
         let opened: Vec<Secret> = secrets.and_then(|secrets| wire::from_str(secrets.expose()).ok()).unwrap_or_default();
         if opened.len() == sealed.len() {
-            for (Place { at, field }, secret) in sealed.into_iter().zip(opened) {
-                if let Some(change) = at.checked_sub(1) {
-                    let items = copy.queue.get_mut(change).into_iter().flat_map(|change| &mut change.items);
-                    items.filter(|item| item.field == field).for_each(|item| item.value = Value::Secret(secret.clone()));
-                } else {
-                    copy.draft.unseal(field, secret);
-                }
+            for (place, secret) in sealed.iter().zip(&opened) {
+                copy.unseal(place, secret);
             }
         } else {
             copy.name_presses();
@@ -113,6 +108,16 @@ impl WorkingCopy {
         }
         copy.name_presses();
         Ok(copy)
+    }
+
+    /// Puts a secret back in its place.
+    pub(super) fn unseal(&mut self, place: &Place, secret: &Secret) {
+        if let Some(change) = place.at.checked_sub(1) {
+            let items = self.queue.get_mut(change).into_iter().flat_map(|change| &mut change.items);
+            items.filter(|item| item.field == place.field).for_each(|item| item.value = Value::Secret(secret.clone()));
+        } else {
+            self.draft.unseal(place.field, secret.clone());
+        }
     }
 
     /// What was typed, in the clear and so without secrets: for the moment in which a page goes and nothing can be encrypted any more.

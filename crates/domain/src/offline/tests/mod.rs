@@ -1,5 +1,6 @@
 //! The offline machine: stories, the stored form, several tabs, and any interleaving.
 
+mod beside;
 mod joins;
 mod model;
 mod pages;

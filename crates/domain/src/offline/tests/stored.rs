@@ -141,6 +141,7 @@ fn keys_go_through_their_text() {
     for target in targets {
         let key = Key { target, ..key(1, 1) };
         assert_eq!(key.to_string().parse(), Ok(key));
+        assert_eq!(format!("{key}/7").parse(), Ok(key), "of one key there may be several texts");
     }
     for wrong in ["", "a/b/device/c", "1/2/phone/3"] {
         assert!(wrong.parse::<Key>().is_err(), "{wrong}");
