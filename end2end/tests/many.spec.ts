@@ -41,7 +41,7 @@ test("all that a search shows: a preview first, five a minute for one address, p
     await alive(page);
     await page.getByRole("button", { name: "Reboot many…" }).click();
     const dialog = page.getByRole("dialog", { name: "Reboot many" });
-    await expect(dialog).toContainText("All seats that the search shows: 10 enabled devices, 9 can be reached now. Not: 1 not registered.");
+    await expect(dialog).toContainText("All seats that the search shows: 10 enabled devices, 9 can be reached now. 1 can't: not registered.");
     await expect(dialog).toContainText("Asking them takes about 1 minute.");
     await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
     await accessibility(page);
