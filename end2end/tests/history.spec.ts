@@ -135,8 +135,9 @@ test("one axis: registrations, drops, reboots and saves, pushed as they happen, 
   await expect(rows(page)).toHaveCount(9);
 });
 
-test("flapping is named: five drops in ten minutes", async ({ editor, page, phone, api, made }) => {
-  const desk = await phone(await api.credentials(made.device));
+test("flapping is named: five drops in ten minutes", async ({ editor, page, sipp, api, made }) => {
+  test.setTimeout(60_000);
+  const desk = await sipp(await api.credentials(made.device));
   await history(editor);
   for (let n = 0; n < 5; n++) {
     await expect(page.getByText("Flapping")).toHaveCount(0);
@@ -159,9 +160,9 @@ test("older rows come on demand, each once", async ({ editor, page, api, made })
   await expect(rows(page).last()).toContainText("made this device");
 });
 
-test("one contact is unregistered, after asking; the others stay", async ({ editor, page, phone, api, made }) => {
+test("one contact is unregistered, after asking; the others stay", async ({ editor, page, sipp, api, made }) => {
   const login = await api.credentials(made.device);
-  const [one, two] = [await phone(login), await phone(login)];
+  const [one, two] = [await sipp(login), await sipp(login)];
   await one.register();
   await two.register();
   await editor.open();

@@ -153,7 +153,7 @@ fn reach(preview: &BatchPreview) -> AnyView {
     let others = [
         (preview.not_registered, "not registered"),
         (preview.not_reachable, "with a closed connection"),
-        (preview.never_register, "by IP authentication, which does not register"),
+        (preview.never_register, "with IP authentication, which does not register"),
     ];
     let others: Vec<(u64, &str)> = others.into_iter().filter(|(n, _)| *n > 0).collect();
     let why: Vec<String> = others.iter().map(|(n, words)| [&thousands(*n), " ", words].concat()).collect();
