@@ -133,3 +133,27 @@ fn what_phones_did_more_than_thirty_days_ago_is_forgotten() {
         }
     });
 }
+
+/// Tries from more sources than there are lines for are one line more, and the page says what it is.
+#[test]
+fn what_many_sources_tried_is_one_line_more_on_the_page() {
+    let server = Seatline::start(&[]);
+    let (account, cookie) = server.signed_in();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let bindings = open(&server.data.path().join("bindings.db")).await;
+        let id = account.replace('-', "");
+        for (source, count) in [("0.0.0.0", 4_321), ("192.0.2.7", 3)] {
+            let data = serde_json::json!({ "source": source, "first": 1, "last": 2, "count": count, "names": ["x@first.test"], "why": { "unknown_user": count } });
+            let row = format!("INSERT INTO tries (account_id, source, last, data) VALUES (X'{id}', '{source}', {}, '{data}')", i64::MAX / 4);
+            bindings.execute_unprepared(&row).await.unwrap();
+        }
+        bindings.close().await.unwrap();
+    });
+    let host = server.pages;
+    let page =
+        server.ask(&format!("GET /a/{account}/activity/tries HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"));
+    let text = page.text();
+    assert!(text.contains("many other sources") && text.contains("4,321 tries"), "{text}");
+    assert!(text.contains("192.0.2.7") && !text.contains(">0.0.0.0<"), "{text}");
+}

@@ -18,7 +18,7 @@ const PASSWORD: &str = "a long enough password";
 /// Seconds of a phone's restart.
 const AWAY: &str = "5";
 /// How the script names the outcome that is the truth here.
-const CONFIRMED: &str = r#"{"ended":"confirmed"}"#;
+const CONFIRMED: &str = r#"{"ended":"confirmed_back"}"#;
 
 pub fn bench(args: &[String]) -> Done {
     let count: Option<u32> = args.first().map_or(Ok(1_000), |n| n.parse()).ok().filter(|n| (1..=20_000).contains(n));

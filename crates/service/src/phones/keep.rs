@@ -55,7 +55,10 @@ impl Keep {
         }
     }
 
+    /// What was kept. Before anything is written.
     pub async fn load(&self) -> Result<Vec<Binding>, StoreError> {
+        let last = self.log.last_phone_event().await?;
+        self.dirty.lock().written = Some(last);
         self.log.load_bindings().await
     }
 

@@ -184,3 +184,42 @@ impl Dirty {
 fn row_of(account: Option<AccountId>, device: DeviceId, at: Millis, kind: &str, detail: serde_json::Value) -> NewPhoneEvent {
     NewPhoneEvent { account, device: Some(device), at, kind: kind.into(), detail }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::engine::binding;
+    use domain::RefusedBecause;
+
+    #[test]
+    fn what_finds_no_room_is_not_waited_for_and_begins_anew_once_there_is_some() {
+        let mut dirty = Dirty::default();
+        let (full, late) = (binding(1, "sip:full@192.0.2.7"), binding(2, "sip:late@192.0.2.7"));
+        let refused = RegistrarEvent::Refused {
+            account: None,
+            device: Some(late.device),
+            realm: "first.test".into(),
+            username: "late".into(),
+            source: late.source,
+            why: RefusedBecause::WrongPassword,
+            at: 0,
+        };
+        for _ in 0..MOST_EVENTS {
+            dirty.take(RegistrarEvent::Registered(full.clone()), 0);
+        }
+        dirty.take(refused.clone(), 0);
+        dirty.take(RegistrarEvent::Registered(late.clone()), 0);
+        assert_eq!((dirty.events.len(), dirty.begun.get(&late.device)), (MOST_EVENTS, None));
+        // What could not be written and what came meanwhile are too many together: the newest go.
+        let rows = dirty.rows();
+        dirty.take(refused.clone(), 0);
+        dirty.put_back(Which::These(HashMap::new()), rows);
+        assert_eq!((dirty.events.len(), dirty.begun.get(&full.device)), (MOST_EVENTS, Some(&(MOST_EVENTS as u32))));
+        let rows = dirty.rows();
+        let numbers: Vec<i64> = (1..=MOST_EVENTS as i64).collect();
+        dirty.written(&rows, &numbers);
+        assert_eq!((dirty.begun.is_empty(), dirty.written), (true, Some(MOST_EVENTS as i64)));
+        assert!(dirty.take(refused, 0), "it is news");
+        assert_eq!(dirty.rows().len(), 1);
+    }
+}
