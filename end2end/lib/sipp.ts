@@ -93,6 +93,11 @@ export class SippPhone {
     }
   }
 
+  /** The events of the NOTIFYs that it answered. */
+  get events() {
+    return [...this.heard("answer").matchAll(/^NOTIFY sip:[^]*?^Event: ([^\r\n]*)/gm)].map(([, event]) => event);
+  }
+
   leave() {
     return this.register(0);
   }

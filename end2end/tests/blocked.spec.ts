@@ -1,4 +1,5 @@
 import { become, elsewhere } from "../lib/people.ts";
+import { looks } from "../lib/looks.ts";
 import { Phone } from "../lib/phone.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
@@ -17,6 +18,8 @@ test("whoever guesses passwords is named under Settings, and an admin frees them
   expect(await guesser.register()).toBe(503);
   await blocked.getByRole("button", { name: "Look again" }).click();
   const line = blocked.getByRole("listitem");
+  await expect(blocked).toContainText("Other usernames there, and the same one from elsewhere, are not affected.");
+  await looks(page, "blocked");
   await expect(line).toContainText(`nobody@${realm} from 127.0.0.1, 20 failures, for `);
   await line.getByRole("button", { name: "Lift the block of nobody from 127.0.0.1" }).click();
   await expect(blocked).toContainText("None now.");

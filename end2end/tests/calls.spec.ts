@@ -43,3 +43,41 @@ test("a call obeys what is saved: extension, Number, Invite Format, carriers by 
     callee.close();
   }
 });
+
+test("what the editor shows beforehand is what the wire says then", async ({ editor, page, api, made, phone }) => {
+  test.setTimeout(60_000);
+  const other = await api.newSeat("Caller", String(50_000 + Math.floor(Math.random() * 9_000)));
+  const [callee, caller] = [await phone(await api.credentials(made.device)), await phone(await api.credentials(other.device))];
+  expect(await callee.register()).toBe(200);
+  await editor.open();
+  const line = editor.field("invite_format").locator("code").filter({ hasText: "INVITE" });
+  const saved = async () => {
+    await editor.save.click();
+    await expect(page.getByRole("region", { name: "Unsaved changes" })).toBeHidden();
+  };
+  const seen = new Set<string>();
+  for (const format of ["username", "npan", "1npan", "e164", "strip_plus", "route", "contact"]) {
+    const labels: Record<string, string> = { npan: "NPA NXX XXXX", "1npan": "1 NPA NXX XXXX", e164: "E.164", strip_plus: "E.164 without +", route: "SIP Route", contact: "Contact", username: "Username" };
+    await page.getByLabel("Invite Format", { exact: true }).selectOption({ label: labels[format] });
+    // Another number than the sample of the preview.
+    if (format === "npan") await page.getByLabel("Number", { exact: true }).fill("2015550123");
+    if (format === "route") await page.getByLabel("SIP Route", { exact: true }).fill("sip:line7@pbx.example.net:5070");
+    const previewed = await line.innerText();
+    await saved();
+    const { status, contacts } = await caller.call(callee.login.username);
+    expect([status, contacts], labels[format]).toEqual([302, [previewed.replace("INVITE ", "")]]);
+    seen.add(contacts[0]);
+  }
+  expect(seen.size, "five user parts and a route").toBeGreaterThanOrEqual(5);
+
+  // And why no carrier is left, of the caller's own flags.
+  await page.goto(`/a/${api.account}/seats/${other.seat}/devices/${other.device}`);
+  const flags = page.getByLabel("Outbound Flags", { exact: true });
+  await flags.fill(`nobody-has-${Date.now()}`);
+  await page.keyboard.press("Enter");
+  const sentence = /No carrier is left: [^.]*\./;
+  await expect(editor.field("outbound_flags")).toContainText(sentence);
+  const previewed = sentence.exec(await editor.field("outbound_flags").innerText())![0];
+  await saved();
+  expect(await caller.call("+493012345")).toMatchObject({ status: 503, reason: `SIP;cause=503;text="${previewed}"` });
+});

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { ADMIN, alive, expect, REALM, test as base } from "../lib/test.ts";
 import { Api, type Made } from "../lib/api.ts";
-import { Phone } from "../lib/phone.ts";
+import { Peer } from "../lib/peers.ts";
 import { Server } from "../lib/server.ts";
-import type { SippPhone } from "../lib/sipp.ts";
+import { SippPhone } from "../lib/sipp.ts";
 
 // Each end of a reboot told apart on the page, by what SIPp does as a phone. The waits are settings, short ones here.
 const test = base.extend<{}, { server: Server; admin: Api }>({
@@ -68,6 +68,12 @@ const ENDS: End[] = [
   { name: "not supported, for want of a subscription", options: { status: "481 Call/Transaction Does Not Exist" }, head: "Not supported by the phone (481)", advice: "It does not know this request." },
   { name: "not supported, whatever the event", options: { status: "405 Method Not Allowed" }, head: "Not supported by the phone (405)", advice: "It does not know this request." },
   { name: "refused our password", options: { challenge: true }, head: "The phone refused the password", advice: "another than the one it registered with" },
+  {
+    name: "demands another proof than a password",
+    options: { status: '401 Unauthorized\nWWW-Authenticate: Basic realm="desk"' },
+    head: "The phone demands a proof that Seatline does not have",
+    advice: "It asks for something else than Digest with MD5 or SHA-256 and qop=auth",
+  },
   { name: "refused", options: { status: "603 Decline" }, head: "Refused: 603", advice: "The phone said no." },
   {
     name: "accepted but cannot tell",
@@ -166,8 +172,7 @@ test("a reboot survives a restart of the server and ends truthfully; a connectio
   await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
   const made = await api.newSeat("Front desk", "1001");
   const login = await api.credentials(made.device);
-  const desk = await Phone.start(login, server.sipPort);
-  const { Peer } = await import("../lib/peers.ts");
+  const desk = await SippPhone.start(login, server.sipPort);
   try {
     await desk.register();
     const [name, value] = api.cookie.split(/=(.*)/s);
@@ -185,17 +190,16 @@ test("a reboot survives a restart of the server and ends truthfully; a connectio
     await desk.restart();
     await expect(last(page)).toContainText("The server was restarted; watching again", { timeout: 30_000 });
     await expect(last(page)).toContainText("Restarted and back");
-    expect(desk.notified.length, "it was asked once").toBe(1);
+    expect(desk.events.length, "it was asked once").toBe(1);
 
     // Not there any more when the server comes back: what was missed is not made up.
     await ask(api, made);
     await expect(last(page)).toContainText("Phone answered 200 OK");
     await server.stop("SIGKILL");
-    desk.hush();
+    await desk.hush();
     await server.boot();
     await expect(last(page)).toContainText("Not followed to its end", { timeout: 40_000 });
     await expect(last(page)).toContainText("see whether the phone is registered");
-    await desk.restart();
 
     // SIPp over TCP leaves, and its connection with it.
     const second = await api.newSeat("Workshop", "1002");
@@ -208,13 +212,13 @@ test("a reboot survives a restart of the server and ends truthfully; a connectio
     await expect(last(page)).toContainText("Not sent: not reachable");
     await expect(last(page)).toContainText("Its connection is closed. Try again when it has registered anew.");
   } finally {
-    desk.close();
+    await desk.close();
     await server.remove();
   }
 });
 
-test("a resync asks for the configuration alone: accepted is its end; another event can be set for the device", async ({ editor, page, api, made, phone }) => {
-  const desk = await phone(await api.credentials(made.device));
+test("a resync asks for the configuration alone: accepted is its end; another event can be set for the device", async ({ editor, page, api, made, sipp }) => {
+  const desk = await sipp(await api.credentials(made.device));
   await desk.register();
   await editor.open();
   await page.getByRole("button", { name: "Resync" }).click();
@@ -223,7 +227,7 @@ test("a resync asks for the configuration alone: accepted is its end; another ev
   await dialog.getByRole("button", { name: "Resync" }).click();
   await expect(page.getByRole("region", { name: "Last resync" })).toContainText("Accepted by the phone");
   await expect(last(page)).toContainText("Phones do not tell whether anything in it changed.");
-  expect(desk.notified).toEqual(["check-sync;reboot=false"]);
+  expect(desk.events).toEqual(["check-sync;reboot=false"]);
 
   await expect(editor.field("resync_event")).toContainText("by the phone's vendor, now check-sync;reboot=false");
   await page.getByLabel("Resync Event").fill("a b");
@@ -233,26 +237,26 @@ test("a resync asks for the configuration alone: accepted is its end; another ev
   await editor.save.click();
   await editor.state("resync_event", "clean");
   await ask(api, made, "resync");
-  await expect.poll(() => desk.notified.at(-1)).toBe("resync;now");
+  await expect.poll(() => desk.events.at(-1)).toBe("resync;now");
   await expect.poll(async () => Boolean((await api.device(made.device)).last_job.end)).toBe(true);
   await ask(api, made);
-  await expect.poll(() => desk.notified.at(-1)).toBe("restart_please");
+  await expect.poll(() => desk.events.at(-1)).toBe("restart_please");
 });
 
-test("a second request joins the first, one of another kind is refused", async ({ api, made, phone }) => {
-  const desk = await phone(await api.credentials(made.device));
+test("a second request joins the first, one of another kind is refused", async ({ api, made, sipp }) => {
+  const desk = await sipp(await api.credentials(made.device));
   await desk.register();
   const first = await ask(api, made);
   expect((await ask(api, made)).id).toBe(first.id);
   const other = await api.call<any>("resync", { account: api.account, device: made.device, operation: randomUUID(), contact: null });
   expect([other.status, other.body.Problem.refused.why]).toEqual([422, "A reboot of this device is under way. Wait until it has ended."]);
   await pause(1);
-  expect(desk.notified.length).toBe(1);
+  expect(desk.events.length).toBe(1);
 });
 
-test("of several phones the chosen one is rebooted, after a save too", async ({ editor, page, api, made, phone }) => {
+test("of several phones the chosen one is rebooted, after a save too", async ({ editor, page, api, made, sipp }) => {
   const login = await api.credentials(made.device);
-  const [one, two] = [await phone(login), await phone(login)];
+  const [one, two] = [await sipp(login), await sipp(login)];
   await one.register();
   await two.register();
   await editor.open();
@@ -262,7 +266,7 @@ test("of several phones the chosen one is rebooted, after a save too", async ({ 
   await dialog.getByRole("radio", { name: one.address }).check();
   await dialog.getByRole("button", { name: "Save, then reboot" }).click();
   await expect(last(page)).toContainText(`Sent to ${one.address}`);
-  await expect.poll(() => [one.notified.length, two.notified.length]).toEqual([1, 0]);
+  await expect.poll(() => [one.events.length, two.events.length]).toEqual([1, 0]);
 
   // The other phone's is another one, which is neither joined nor sent beside it.
   await page.getByRole("button", { name: "Reboot Device" }).click();
@@ -273,5 +277,5 @@ test("of several phones the chosen one is rebooted, after a save too", async ({ 
   await dialog.getByRole("button", { name: "Reboot Device" }).click();
   await expect(page.getByText("Reboot is under way already.")).toBeAttached();
   await expect(dialog).toBeHidden();
-  expect([one.notified.length, two.notified.length]).toEqual([1, 0]);
+  expect([one.events.length, two.events.length]).toEqual([1, 0]);
 });

@@ -113,6 +113,19 @@ test("each reason by a phone that is not ours", async ({ editor, page, sipp, api
   await expect(page.getByRole("row").filter({ hasText: "nobody_at_all@" })).toContainText("no such username");
 });
 
+test("what is tried from many sources fills no page: sixteen have a row, the others are counted in one, and another reason has its own", async ({ editor, page, phone, api, made }) => {
+  const login = await api.credentials(made.device);
+  for (let n = 1; n <= 20; n++) await (await phone({ ...login, password: "a guess" }, { bind: `127.0.2.${n}` })).answer();
+  await api.saveDevice(made.device, { enabled: { switch: false } });
+  const disabled = await phone(login);
+  await disabled.answer();
+  await history(editor);
+  const row = (text: string) => rows(page).filter({ hasText: text });
+  await expect(row("Refused: wrong password")).toHaveCount(17);
+  await expect(row("from many other sources, the latest 127.0.2.20:")).toContainText("4 tries");
+  await expect(row("Refused: device disabled")).toContainText(`from ${disabled.address}`);
+});
+
 test("one axis: registrations, drops, reboots and saves, pushed as they happen, the newest first", async ({ editor, page, phone, api, made, complaints }) => {
   void complaints;
   const desk = await phone(await api.credentials(made.device));
@@ -135,8 +148,9 @@ test("one axis: registrations, drops, reboots and saves, pushed as they happen, 
   await expect(rows(page)).toHaveCount(9);
 });
 
-test("flapping is named: five drops in ten minutes", async ({ editor, page, phone, api, made }) => {
-  const desk = await phone(await api.credentials(made.device));
+test("flapping is named: five drops in ten minutes", async ({ editor, page, sipp, api, made }) => {
+  test.setTimeout(60_000);
+  const desk = await sipp(await api.credentials(made.device));
   await history(editor);
   for (let n = 0; n < 5; n++) {
     await expect(page.getByText("Flapping")).toHaveCount(0);
@@ -159,9 +173,9 @@ test("older rows come on demand, each once", async ({ editor, page, api, made })
   await expect(rows(page).last()).toContainText("made this device");
 });
 
-test("one contact is unregistered, after asking; the others stay", async ({ editor, page, phone, api, made }) => {
+test("one contact is unregistered, after asking; the others stay", async ({ editor, page, sipp, api, made }) => {
   const login = await api.credentials(made.device);
-  const [one, two] = [await phone(login), await phone(login)];
+  const [one, two] = [await sipp(login), await sipp(login)];
   await one.register();
   await two.register();
   await editor.open();

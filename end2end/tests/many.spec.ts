@@ -1,5 +1,6 @@
 import { accessibility, ADMIN, alive, expect, REALM, test as base } from "../lib/test.ts";
 import { Api } from "../lib/api.ts";
+import { looks } from "../lib/looks.ts";
 import { Phone } from "../lib/phone.ts";
 import { Server } from "../lib/server.ts";
 
@@ -41,7 +42,7 @@ test("all that a search shows: a preview first, five a minute for one address, p
     await alive(page);
     await page.getByRole("button", { name: "Reboot many…" }).click();
     const dialog = page.getByRole("dialog", { name: "Reboot many" });
-    await expect(dialog).toContainText("All seats that the search shows: 10 enabled devices, 9 can be reached now. Not: 1 not registered.");
+    await expect(dialog).toContainText("All seats that the search shows: 10 enabled devices, 9 can be reached now. 1 can't: not registered.");
     await expect(dialog).toContainText("Asking them takes about 1 minute.");
     await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
     await accessibility(page);
@@ -128,6 +129,34 @@ test("those that are ticked; cancelling leaves the rest alone; it survives a res
     await page.goto(`${server.url}/a/${api.account}/activity`);
     await expect(page.getByText("asked for many at once: 3 resyncs")).toBeVisible();
     await expect(page.getByText("many at once ended: 3 resyncs · cancelled")).toBeVisible();
+  } finally {
+    all.close();
+  }
+});
+
+test("without a pace all are asked at once, and the page says what that does", async ({ lone, page }) => {
+  const { server, api } = lone;
+  const all = await office(lone, [...Array(8).fill("127.0.0.1"), null, null]);
+  try {
+    const last = all.seats.at(-1)!;
+    await api.saveDevice(last.device, { method: { text: "ip" }, ip: { list: ["192.0.2.77"] } });
+    await page.goto(`${server.url}/a/${api.account}/seats`);
+    await alive(page);
+    await page.getByRole("button", { name: "Reboot many…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Reboot many" });
+    await expect(dialog).toContainText("8 can be reached now. 2 can't: 1 not registered, 1 with IP authentication, which does not register.");
+    await expect(dialog).toContainText("Asking them takes about 1 minute.");
+    const warning = dialog.getByText("offices lose every phone at the same time");
+    await expect(warning).toHaveCount(0);
+    await dialog.getByRole("checkbox", { name: "No pace" }).check();
+    await expect(warning).toBeVisible();
+    await expect(dialog.getByLabel("a minute in all")).toBeDisabled();
+    await expect(dialog).toContainText("All are asked at once.");
+    await looks(page, "many");
+    await dialog.getByRole("button", { name: "Start with 8 phones" }).click();
+    await expect.poll(all.notified).toBe(8);
+    await expect(page.getByRole("region", { name: "Progress" })).toContainText("0 waiting");
+    await expect(page.getByRole("checkbox", { name: "No pace" })).toBeChecked();
   } finally {
     all.close();
   }

@@ -28,6 +28,16 @@ test("what a switch of the method hides is not marked and not counted, and a sav
   expect((await api.device(editor.made.device)).record.values.username.text).toBe(was);
 });
 
+test("with IP authentication the page says that a source address can be forged over UDP", async ({ editor, page }) => {
+  await editor.open();
+  const forged = page.getByText("Over UDP a sender's address can be forged: use it only where the network keeps strangers out.");
+  await expect(forged).toBeHidden();
+  await field(page, "Authentication Method").selectOption("ip");
+  await expect(forged).toBeVisible();
+  // Whoever listens to the field hears it.
+  await expect(field(page, "IP Address")).toHaveAccessibleDescription(/Over UDP a sender's address can be forged/);
+});
+
 test("leaving names what is hidden beside what is marked; alone it asks nothing", async ({ editor, page }) => {
   await editor.open();
   const method = field(page, "Authentication Method");

@@ -19,6 +19,7 @@ cargo xtask test [--all] [FILTER]           format, lints, tests, wasm budget, b
 cargo xtask dist                            one self-contained binary in target/dist
 cargo xtask bench page|save|list|sip|reboots|dot|torture
                                             the measures; `bench page --peer DIR` beside another editor
+                                            `bench sip` measures phones in one run, reboots and dot with it
 cargo xtask fuzz drafts|sip [--minutes N]   drafts, queue and merge in any interleaving; what comes over SIP: longer than the tests do
 cargo xtask site                            only the browser's files, into target/site";
 

@@ -84,6 +84,11 @@ pub fn input_value(id: &str) -> String {
     input(id).map(|input| input.value()).unwrap_or_default()
 }
 
+/// Whether the box `id` is ticked.
+pub fn is_checked(id: &str) -> bool {
+    input(id).is_some_and(|input| input.checked())
+}
+
 /// Writes into the input `id`.
 pub fn set_input_value(id: &str, value: &str) {
     if let Some(input) = input(id) {

@@ -27,7 +27,7 @@ pub use clock::use_clock;
 pub use copy::copy;
 pub use delete::{Deletable, delete_dialog};
 pub use dialog::{Dialog, focus_safe};
-pub use entry::{Check, Entry, focus, focus_in_place, input_value, set_input_value};
+pub use entry::{Check, Entry, focus, focus_in_place, input_value, is_checked, set_input_value};
 pub use error::{ErrorNote, ErrorPage, set_status};
 pub use icon::Icon;
 pub use ids::random;

@@ -28,7 +28,7 @@ pub use problem::{Hindrance, Problem};
 pub use role::Role;
 pub use site::{shown_site, site};
 pub use time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
-pub use tried::{Tried, Tries};
+pub use tried::{OTHER_SOURCES, Tried, Tries};
 pub use value::{Secret, Value};
 pub mod invite;
 pub use invite::InviteFormat;

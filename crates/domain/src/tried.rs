@@ -3,19 +3,22 @@
 use crate::{AccountId, Millis, RefusedBecause, few::Map, site};
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::HashMap,
-    net::{IpAddr, SocketAddr},
+    collections::{HashMap, hash_map::Entry},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
 /// How many names of a source are kept, the newest ones.
 const NAMES: usize = 5;
-/// How many sources wait to be written at most.
-const WAITING: usize = 10_000;
+/// How many sources of an account wait to be written at most, beside the line of all the others.
+const WAITING: usize = 1_000;
+
+/// In the place of a source: all those that have no line of their own, because there are too many.
+pub const OTHER_SOURCES: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// What one source tried in one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
-    /// As [`site`] has it.
+    /// As [`site`] has it, or [`OTHER_SOURCES`].
     pub source: IpAddr,
     pub first: Millis,
     pub last: Millis,
@@ -50,19 +53,24 @@ impl Tried {
 
 /// Tries that wait to be written.
 #[derive(Clone, Debug, Default)]
-pub struct Tries(HashMap<(AccountId, IpAddr), Tried>);
+pub struct Tries(HashMap<AccountId, HashMap<IpAddr, Tried>>);
 
 impl Tries {
-    /// Takes in one. A flood from more sources than can wait is cut off: what is kept stays right, only the rest is missing.
+    /// Takes in one. Of a flood from more sources than can wait in its account the rest is counted together; other accounts' are kept.
     pub fn take(&mut self, account: AccountId, source: SocketAddr, username: &str, realm: &str, why: RefusedBecause, at: Millis) {
-        let source = site(source.ip());
-        let new = Tried::once(source, username, realm, why, at);
-        let full = self.0.len() >= WAITING;
-        match self.0.get_mut(&(account, source)) {
-            Some(tried) => tried.add(&new),
-            None if full => {}
-            None => {
-                self.0.insert((account, source), new);
+        self.add(account, Tried::once(site(source.ip()), username, realm, why, at));
+    }
+
+    fn add(&mut self, account: AccountId, mut new: Tried) {
+        let own = self.0.entry(account).or_default();
+        let lines = own.len() - usize::from(own.contains_key(&OTHER_SOURCES));
+        if lines >= WAITING && !own.contains_key(&new.source) {
+            new.source = OTHER_SOURCES;
+        }
+        match own.entry(new.source) {
+            Entry::Occupied(mut known) => known.get_mut().add(&new),
+            Entry::Vacant(place) => {
+                place.insert(new);
             }
         }
     }
@@ -72,17 +80,14 @@ impl Tries {
     }
 
     pub fn into_all(self) -> Vec<(AccountId, Tried)> {
-        self.0.into_iter().map(|((account, _), tried)| (account, tried)).collect()
+        self.0.into_iter().flat_map(|(account, own)| own.into_values().map(move |tried| (account, tried))).collect()
     }
 
     /// Puts back what could not be written; what came meanwhile is newer.
     pub fn put_back(&mut self, old: Vec<(AccountId, Tried)>) {
-        for (account, mut tried) in old {
-            let key = (account, tried.source);
-            if let Some(newer) = self.0.remove(&key) {
-                tried.add(&newer);
-            }
-            self.0.insert(key, tried);
+        let newer = std::mem::take(self);
+        for (account, tried) in old.into_iter().chain(newer.into_all()) {
+            self.add(account, tried);
         }
     }
 }
@@ -122,21 +127,34 @@ mod tests {
     }
 
     #[test]
-    fn sources_without_number_are_bounded_and_those_known_still_count() {
-        let account = AccountId(Uuid::from_u128(1));
+    fn sources_without_number_are_counted_together_and_take_no_other_account_s_place() {
+        let (account, other) = (AccountId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
         let mut tries = Tries::default();
-        for n in 0..30_000u32 {
-            tries.take(account, SocketAddr::from((n.to_be_bytes(), 1)), "x", "r", RefusedBecause::UnknownUser, 0);
+        let at = |host: u32| SocketAddr::from((host.to_be_bytes(), 1));
+        for host in 1..=30_000u32 {
+            tries.take(account, at(host), "x", "r", RefusedBecause::UnknownUser, 0);
         }
-        tries.take(account, ([0, 0, 0, 1], 1).into(), "x", "r", RefusedBecause::UnknownUser, 5);
-        let waiting = tries.clone().into_all();
-        assert_eq!(waiting.len(), WAITING);
-        assert_eq!(waiting.iter().map(|(_, t)| t.count).max(), Some(2));
+        tries.take(account, at(1), "x", "r", RefusedBecause::UnknownUser, 5);
+        tries.take(other, at(40_000), "phone", "r", RefusedBecause::UnknownUser, 6);
+        let of = |all: &[(AccountId, Tried)], account, source: IpAddr| {
+            all.iter().find(|(of, tried)| *of == account && tried.source == source).map(|(_, tried)| tried.count)
+        };
+        let waiting = tries.into_all();
+        assert_eq!(waiting.len(), WAITING + 2);
+        assert_eq!(of(&waiting, account, at(1).ip()), Some(2));
+        assert_eq!(of(&waiting, account, OTHER_SOURCES), Some(30_000 - WAITING as u64), "none goes uncounted");
+        assert_eq!(of(&waiting, other, at(40_000).ip()), Some(1));
+        // What could not be written stays within the bound too.
         let mut later = Tries::default();
-        later.take(account, ([0, 0, 0, 1], 1).into(), "y", "r", RefusedBecause::UnknownUser, 9);
+        for host in 50_000..50_010 {
+            later.take(account, at(host), "y", "r", RefusedBecause::UnknownUser, 9);
+        }
+        later.take(account, at(1), "y", "r", RefusedBecause::UnknownUser, 9);
         later.put_back(waiting);
         let all = later.into_all();
-        let one = all.iter().find(|(_, t)| t.source == IpAddr::from([0, 0, 0, 1])).unwrap();
-        assert_eq!((one.1.count, one.1.last, one.1.names[0].as_str()), (3, 9, "y@r"));
+        assert_eq!((all.len(), of(&all, account, at(1).ip())), (WAITING + 2, Some(3)));
+        assert_eq!(of(&all, account, OTHER_SOURCES), Some(30_010 - WAITING as u64));
+        let one = all.iter().find(|(_, t)| t.source == at(1).ip()).unwrap();
+        assert_eq!((one.1.last, one.1.names[0].as_str()), (9, "y@r"));
     }
 }

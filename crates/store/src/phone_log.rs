@@ -118,12 +118,13 @@ impl PhoneLog {
         select.all(&self.0.pools.reads).await?.into_iter().map(event).collect()
     }
 
-    /// How many of a kind a device has from a time on.
-    pub async fn count_phone_events(&self, device: DeviceId, kind: &str, since: Millis) -> Result<u64, StoreError> {
+    /// How many of a kind a device has from a time on, up to a number.
+    pub async fn count_phone_events(&self, device: DeviceId, kind: &str, since: Millis, through: Option<i64>) -> Result<u64, StoreError> {
         let select = numbered()
             .filter(phone_events::Column::DeviceId.eq(device.0))
             .filter(phone_events::Column::Kind.eq(kind))
-            .filter(phone_events::Column::At.gte(since));
+            .filter(phone_events::Column::At.gte(since))
+            .filter(phone_events::Column::Seq.lte(through.unwrap_or(i64::MAX)));
         Ok(select.count(&self.0.pools.reads).await?)
     }
 

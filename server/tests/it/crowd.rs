@@ -1,6 +1,8 @@
 //! Two thousand browsers at once, each with its live stream: what happens reaches every one, and the server stays small. Without
 //! `SEATLINE_TEST_ALL` a hundred.
 
+#[cfg(target_os = "linux")]
+use crate::seatline::OPEN_FILES;
 use crate::seatline::{Seatline, command, output};
 use std::{
     io::{Read, Write},
@@ -65,6 +67,7 @@ fn read_until(stream: &mut TcpStream, end: &str) -> String {
 #[test]
 fn two_thousand_browsers_within_200_mb() {
     let many = if std::env::var_os("SEATLINE_TEST_ALL").is_some() { 2_000 } else { 100 };
+    let _files = OPEN_FILES.lock();
     // This side of the connections wants files too; the server raises its own limit, from the one that it is started with.
     let before = rlimit::Resource::NOFILE.get().unwrap();
     rlimit::setrlimit(rlimit::Resource::NOFILE, before.1.min(1_024), before.1).unwrap();

@@ -20,6 +20,19 @@ fn it_says_where_it_serves_and_ends_when_told() {
     assert_eq!(server.wait(Duration::from_secs(3)), Some(0));
 }
 
+/// Each browser and each phone on TCP is an open file.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_raises_its_limit_of_open_files() {
+    let _files = crate::seatline::OPEN_FILES.lock();
+    let (own, most) = rlimit::Resource::NOFILE.get().unwrap();
+    // As a shell gives it.
+    rlimit::setrlimit(rlimit::Resource::NOFILE, 1_024.min(most / 2), most).unwrap();
+    let server = Seatline::start(&[]);
+    rlimit::setrlimit(rlimit::Resource::NOFILE, own, most).unwrap();
+    assert_eq!(server.open_files(), (most, most));
+}
+
 #[test]
 fn an_idle_connection_does_not_hold_the_end_up() {
     let mut server = Seatline::start(&[]);

@@ -34,6 +34,10 @@ pub fn output(command: &mut Command) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// Held by whoever changes this process's own limit of open files, which a server begins with.
+#[cfg(target_os = "linux")]
+pub static OPEN_FILES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 pub struct Seatline {
     child: Child,
     pub pages: SocketAddr,
@@ -65,6 +69,17 @@ impl Seatline {
     pub fn restarted(mut self, options: &[&str]) -> Self {
         self.terminate();
         assert_eq!(self.wait(Duration::from_secs(10)), Some(0));
+        self.anew(options)
+    }
+
+    /// Kills it, so that it can write nothing any more, and starts it anew on the same data.
+    pub fn killed(mut self, options: &[&str]) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.anew(options)
+    }
+
+    fn anew(&mut self, options: &[&str]) -> Self {
         let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
         Self::start_in(data, options, &[])
     }
@@ -136,6 +151,15 @@ impl Seatline {
             self.pages,
             body.len()
         ))
+    }
+
+    /// How many files it may have open, and may at most allow itself.
+    #[cfg(target_os = "linux")]
+    pub fn open_files(&self) -> (u64, u64) {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+        let mut both = line.split_whitespace().map(|n| n.parse().unwrap_or(u64::MAX));
+        (both.next().unwrap(), both.next().unwrap())
     }
 
     /// Its resident memory in kB.

@@ -6,7 +6,7 @@ use crate::{
     layout::use_account,
     ui::{Time, ask, count, loaded, set_title, table, thousands},
 };
-use domain::{RefusedBecause, Tried, shown_site, view::TriesPage};
+use domain::{OTHER_SOURCES, RefusedBecause, Tried, shown_site, view::TriesPage};
 use leptos::prelude::*;
 
 /// `/a/{account}/activity/tries`
@@ -54,7 +54,11 @@ fn line(tried: Tried) -> AnyView {
     view! {
         <tr>
             <td class="name">
-                <code>{shown_site(tried.source)}</code>
+                {if tried.source == OTHER_SOURCES {
+                    "many other sources".into_any()
+                } else {
+                    view! { <code>{shown_site(tried.source)}</code> }.into_any()
+                }}
             </td>
             <td>
                 <span class="n">{count(tried.count, "try").replace("trys", "tries")}</span>

@@ -5,7 +5,7 @@ use crate::{
     api,
     layout::use_account,
     live::{Fresh, Missed, use_live},
-    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, loaded, set_title, table, thousands},
+    ui::{Button, ErrorNote, Icon, Pages, Pill, Time, announce, ask, count, input_value, is_checked, loaded, set_title, table, thousands},
 };
 use domain::batch::{Control, Pace, State};
 use domain::view::{BatchRow, BatchView, Live};
@@ -209,12 +209,23 @@ fn pace(page: Page, state: State) -> AnyView {
     .into_any()
 }
 
-/// Two inputs for a pace.
+/// Two inputs for a pace, and a box for none.
 pub fn inputs(pace: Pace) -> AnyView {
+    let off = RwSignal::new(pace.is_off());
+    let pace = if pace.is_off() { Pace::default() } else { pace };
     let input = |id: &'static str, n: u32, words: &'static str| {
         view! {
             <label for=id>
-                <input id=id type="number" min="1" max="1000" inputmode="numeric" autocomplete="off" value=n.to_string() />
+                <input
+                    id=id
+                    type="number"
+                    min="1"
+                    max="1000"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    disabled=move || off.get()
+                    value=n.to_string()
+                />
                 " "
                 {words}
             </label>
@@ -223,12 +234,28 @@ pub fn inputs(pace: Pace) -> AnyView {
     view! {
         {input("pace-all", pace.in_all, "a minute in all")}
         {input("pace-source", pace.of_source, "a minute for one source address")}
+        <label for="pace-off">
+            <input
+                id="pace-off"
+                type="checkbox"
+                autocomplete="off"
+                checked=off.get_untracked()
+                on:change=move |ev| off.set(event_target_checked(&ev))
+            />
+            " No pace"
+        </label>
+        {move || off.get().then(|| view! { <p class="sub small">{NO_PACE}</p> })}
     }
     .into_any()
 }
 
+const NO_PACE: &str = "All are asked within moments: offices lose every phone at the same time, and all load their configuration at once.";
+
 /// What stands in the inputs, if it is a pace.
 pub fn read_pace() -> Option<Pace> {
+    if is_checked("pace-off") {
+        return Some(Pace::OFF);
+    }
     let read = |id| input_value(id).trim().parse::<u32>().ok();
     Pace::new(read("pace-all")?, read("pace-source")?)
 }

@@ -94,7 +94,7 @@ fn refused(tries: Refused) -> AnyView {
     });
     view! {
         <strong>"Refused: " {reasons::words(tries.why)}</strong>
-        " from "
+        {if tries.others { " from many other sources, the latest " } else { " from " }}
         <code>{tries.source.to_string()}</code>
         " as "
         <code>{with}</code>

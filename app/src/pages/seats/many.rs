@@ -152,11 +152,16 @@ fn question(account: AccountId, query: Memo<Query>, ticked: Ticked, open: RwSign
 fn reach(preview: &BatchPreview) -> AnyView {
     let others = [
         (preview.not_registered, "not registered"),
-        (preview.not_reachable, "registered, not reachable"),
-        (preview.never_register, "never register"),
+        (preview.not_reachable, "with a closed connection"),
+        (preview.never_register, "with IP authentication, which does not register"),
     ];
-    let others: Vec<String> = others.iter().filter(|(n, _)| *n > 0).map(|(n, words)| [&thousands(*n), " ", words].concat()).collect();
-    let others = if others.is_empty() { String::new() } else { [" Not: ", &others.join(", "), "."].concat() };
+    let others: Vec<(u64, &str)> = others.into_iter().filter(|(n, _)| *n > 0).collect();
+    let why: Vec<String> = others.iter().map(|(n, words)| [&thousands(*n), " ", words].concat()).collect();
+    let others = match others[..] {
+        [] => String::new(),
+        [(n, words)] => [" ", &thousands(n), " can't: ", words, "."].concat(),
+        _ => [" ", &thousands(others.iter().map(|(n, _)| n).sum()), " can't: ", &why.join(", "), "."].concat(),
+    };
     let time = match preview.minutes {
         0 => " All are asked at once.".to_owned(),
         n => [" Asking them takes about ", &count(u64::from(n), "minute"), "."].concat(),

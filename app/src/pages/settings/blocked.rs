@@ -18,7 +18,7 @@ pub fn Blocked(state: State) -> impl IntoView {
         <section class="card" aria-labelledby="h-blocked">
             <h2 id="h-blocked">"Blocked sources"</h2>
             <p class="sub">
-                "After 20 wrong passwords within a minute a username is not heard from that address for 30 seconds. The same name from elsewhere, and others from there, are."
+                "After 20 wrong passwords for a username from one address within a minute, Seatline refuses that username from that address for 30 seconds. Other usernames there, and the same one from elsewhere, are not affected."
             </p>
             {answered_quietly(asked, move |answer| list(state, RwSignal::new(answer.unwrap_or_default())))}
         </section>

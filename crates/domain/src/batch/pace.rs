@@ -4,12 +4,12 @@ use crate::{MINUTE, Millis};
 use serde::{Deserialize, Serialize};
 use std::{collections::VecDeque, net::IpAddr};
 
-/// How many a minute.
+/// How many a minute, or [`Pace::OFF`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
-    /// In all, 1–1000.
+    /// In all, 1–1000; 0 with both: no pace.
     pub in_all: u32,
-    /// For one source address, 1–1000.
+    /// For one source address, 1–1000; 0 with both: no pace.
     pub of_source: u32,
 }
 
@@ -20,14 +20,24 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// None is held back.
+    pub const OFF: Self = Self { in_all: 0, of_source: 0 };
+
     /// None: out of bounds.
     pub fn new(in_all: u32, of_source: u32) -> Option<Self> {
-        let fits = |n| (1..=1000).contains(&n);
-        (fits(in_all) && fits(of_source)).then_some(Self { in_all, of_source })
+        let (fits, pace) = (|n| (1..=1000).contains(&n), Self { in_all, of_source });
+        (pace.is_off() || fits(in_all) && fits(of_source)).then_some(pace)
+    }
+
+    pub fn is_off(self) -> bool {
+        self == Self::OFF
     }
 
     /// About how many minutes it takes to ask phones at these sources: the longest queue decides.
     pub fn minutes(self, sources: impl Iterator<Item = IpAddr>) -> u32 {
+        if self.is_off() {
+            return 0;
+        }
         let mut of = std::collections::HashMap::<IpAddr, u32>::new();
         let mut all = 0u32;
         for source in sources {
@@ -69,6 +79,9 @@ impl Pacer {
     /// Which of those that wait, in their order, may be asked at `now` by this pace. One without a source is asked of nobody and always may.
     pub fn next(&mut self, pace: Pace, now: Millis, waiting: impl Iterator<Item = (usize, Option<IpAddr>)>) -> Next {
         self.forget(now);
+        if pace.is_off() {
+            return waiting.map(|(which, _)| Next::Start(which)).next().unwrap_or(Next::Nothing);
+        }
         let in_all = self.free_at(pace.in_all, now, |_| true);
         let mut soonest = None;
         for (which, source) in waiting {
@@ -175,7 +188,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_pace_none_waits_and_what_was_asked_counts_for_others() {
+        let sources = vec![Some(ip(1)); 3_000];
+        assert_eq!(run(Pace::OFF, &sources).into_iter().max(), Some(0));
+        assert_eq!(Pace::OFF.minutes(sources.into_iter().flatten()), 0);
+        let mut pacer = Pacer::default();
+        assert_eq!(pacer.next(Pace::OFF, 7, [(3, Some(ip(1)))].into_iter()), Next::Start(3));
+        assert_eq!(pacer.next(Pace::OFF, 7, std::iter::empty()), Next::Nothing);
+        for _ in 0..5 {
+            pacer.asked(7, ip(1));
+        }
+        let paced = pacer.next(Pace::default(), 8, [(0, Some(ip(1)))].into_iter());
+        assert_eq!(paced, Next::At(7 + MINUTE), "a batch with a pace beside one without");
+    }
+
+    #[test]
     fn bounds() {
+        assert!(Pace::new(0, 0).is_some_and(Pace::is_off) && Pace::new(50, 0).is_none());
         assert!(Pace::new(0, 5).is_none() && Pace::new(5, 1001).is_none());
         assert_eq!(Pace::new(50, 5), Some(Pace::default()));
         assert_eq!(Pace::default().minutes(std::iter::empty()), 0);

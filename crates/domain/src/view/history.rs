@@ -46,6 +46,9 @@ pub struct Refused {
     /// How often, and the last time.
     pub count: u64,
     pub last: Millis,
+    /// It counts several sources that have no row of their own; `source` is the latest of them.
+    #[serde(default)]
+    pub others: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -137,7 +137,7 @@ impl Service {
 }
 
 fn checked(pace: Pace) -> Result<Pace, Problem> {
-    Pace::new(pace.in_all, pace.of_source).ok_or_else(|| refused("The pace is 1 to 1000 a minute."))
+    Pace::new(pace.in_all, pace.of_source).ok_or_else(|| refused("The pace is 1 to 1000 a minute, or none."))
 }
 
 /// As Activity names it.

@@ -1,15 +1,52 @@
-//! An engine that holds what a test puts into it, and reaches nobody.
+//! An engine that holds what a test puts into it, and reaches nobody but a phone that a test puts in the place of all.
 
-use crate::phones::{Capabilities, PhoneEngine, PhoneFlow};
+use crate::phones::{Capabilities, NotifyOutcome, PhoneEngine, PhoneFlow, Probe};
+use async_trait::async_trait;
+use domain::vendor::NotifyPlan;
 use domain::{AccountId, Binding, BindingKey, DeviceId, Dropped, Penalty, ProvedBy, Transport};
 use parking_lot::Mutex;
-use std::{net::IpAddr, sync::Arc};
+use secrecy::SecretString;
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 #[derive(Default)]
 pub struct Held {
     pub bindings: Mutex<Vec<Binding>>,
     pub penalties: Mutex<Vec<(AccountId, Penalty)>>,
+    pub phone: Option<Arc<Phone>>,
+}
+
+/// Declines, once it may answer.
+pub struct Phone {
+    /// How often it was asked.
+    pub asked: AtomicUsize,
+    pub answers: Semaphore,
+}
+
+impl Phone {
+    pub fn new(answers: usize) -> Arc<Self> {
+        Arc::new(Self { asked: AtomicUsize::new(0), answers: Semaphore::new(answers) })
+    }
+}
+
+#[async_trait]
+impl PhoneFlow for Phone {
+    async fn notify(&self, _: &NotifyPlan, _: &[(String, SecretString)]) -> NotifyOutcome {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.answers.acquire().await.unwrap().forget();
+        NotifyOutcome::Answered { code: 603, reason: "Decline".into(), challenged: false }
+    }
+
+    async fn options(&self) -> Probe {
+        Probe::Answered
+    }
 }
 
 impl PhoneEngine for Held {
@@ -41,7 +78,7 @@ impl PhoneEngine for Held {
         penalties.len() < before
     }
     fn flow(&self, _: &BindingKey) -> Option<Arc<dyn PhoneFlow>> {
-        None
+        self.phone.clone().map(|phone| phone as Arc<dyn PhoneFlow>)
     }
 }
 

@@ -1,9 +1,12 @@
 //! The live stream, as who reads it sees it.
 
-use super::house::House;
+use super::{
+    engine::{Held, binding},
+    house::House,
+};
 use crate::live::Signal;
 use domain::view::{Live, Network};
-use domain::{EventKind, NewEvent};
+use domain::{Binding, Clock, Dropped, EventKind, NewEvent, RegistrarEvent};
 use std::{
     future::ready,
     sync::{Arc, Mutex, mpsc},
@@ -132,4 +135,27 @@ async fn events_are_told_in_the_order_of_their_numbers_however_long_it_takes_to_
         }
     }
     assert_eq!(heard, happened, "each once, none passed over");
+}
+
+#[tokio::test]
+async fn a_live_message_counts_registrations_that_are_not_written_yet() {
+    let house = House::new().await;
+    let device = house.seat_at("Front desk", "1001").await.device;
+    let now = house.site.clock.now();
+    let phone = Binding { account: house.account, device, since: now, refreshed: now, ..binding(1, "sip:desk@192.0.2.7") };
+    let held = Arc::new(Held::default());
+    house.connect(held.clone());
+    let mut feed = house.live(&house.admin, vec![house.account], None).await.unwrap();
+    let mut counted = async || match timeout(Duration::from_secs(5), feed.next()).await.expect("a message").unwrap().live {
+        Live::Network { network, .. } => (network.bindings.len(), network.earlier),
+        other => panic!("{other:?}"),
+    };
+    for earlier in 0..3 {
+        held.bindings.lock().push(phone.clone());
+        house.registrar_event(RegistrarEvent::Registered(phone.clone()));
+        assert_eq!(counted().await, (1, earlier));
+        held.bindings.lock().clear();
+        house.registrar_event(RegistrarEvent::Dropped { binding: phone.clone(), why: Dropped::Unregistered });
+        assert_eq!(counted().await, (0, earlier + 1));
+    }
 }

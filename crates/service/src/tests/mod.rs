@@ -6,6 +6,7 @@ mod entry;
 mod history;
 mod house;
 mod invites;
+mod jobs;
 mod live;
 mod phones;
 mod restore;

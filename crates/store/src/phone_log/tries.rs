@@ -7,19 +7,34 @@ use crate::{
     entity::{phone_events, tries},
     store::begin,
 };
-use domain::{AccountId, Tried};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use domain::{AccountId, OTHER_SOURCES, Tried};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use std::collections::HashMap;
 
 impl PhoneLog {
-    /// Adds tries to what is known of their sources, and writes what became of events that go on: their numbers, their new details.
-    pub async fn note(&self, tried: &[(AccountId, Tried)], going_on: &[(i64, serde_json::Value)]) -> Result<(), StoreError> {
+    /// Adds tries to what is known of their sources, and writes what became of events that go on: their numbers, their new details. An
+    /// account has `most` lines; what comes from further sources is added up in [`OTHER_SOURCES`].
+    pub async fn note(&self, tried: &[(AccountId, Tried)], going_on: &[(i64, serde_json::Value)], most: u64) -> Result<(), StoreError> {
         use tries::Column::{Data, Last};
         let _turn = self.0.turn.lock().await;
         let tx = begin(&self.0.pools.writes).await?;
+        let mut lines = HashMap::new();
         for (account, tried) in tried {
-            let source = tried.source.to_string();
-            let known = tries::Entity::find_by_id((account.0, source.clone())).one(&tx).await?;
-            let mut sum = tried.clone();
+            let mut source = tried.source.to_string();
+            let mut known = tries::Entity::find_by_id((account.0, source.clone())).one(&tx).await?;
+            if known.is_none() {
+                if !lines.contains_key(account) {
+                    lines.insert(*account, tries::Entity::find().filter(tries::Column::AccountId.eq(account.0)).count(&tx).await?);
+                }
+                let lines = lines.entry(*account).or_default();
+                if *lines < most {
+                    *lines += 1;
+                } else {
+                    source = OTHER_SOURCES.to_string();
+                    known = tries::Entity::find_by_id((account.0, source.clone())).one(&tx).await?;
+                }
+            }
+            let mut sum = Tried { source: source.parse().unwrap_or(tried.source), ..tried.clone() };
             if let Some(row) = known {
                 sum = parsed(&row.data, "tries.data")?;
                 sum.add(tried);

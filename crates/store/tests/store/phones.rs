@@ -86,7 +86,7 @@ async fn a_phone_that_comes_and_goes_takes_the_place_of_no_other() {
     let mut batch = vec![event(Some(account), Some(calm), NOW, "registered")];
     batch.extend((0..20).map(|n| event(Some(account), Some(busy), NOW + n, "dropped")));
     log.apply(&[], &[], &batch).await.unwrap();
-    let bounds = |events, of_device| Bounds { events, of_device, sources: 10 };
+    let bounds = |events, of_device| Bounds { events, of_device, ..Bounds::default() };
     assert_eq!(log.trim(NOW, bounds(1_000, 5)).await.unwrap(), 15);
     assert_eq!(log.phone_events(busy, 100, None).await.unwrap().len(), 5);
     assert_eq!(log.phone_events(busy, 100, None).await.unwrap()[0].seq, 21, "the newest ones");
@@ -102,12 +102,12 @@ async fn what_repeats_itself_is_counted_and_tries_are_added_up_by_source() {
     let log = PhoneLog::open(&path).await.unwrap();
     let (account, other, device): (AccountId, AccountId, DeviceId) = (id(), id(), id());
     let numbers = log.apply(&[], &[], &[event(Some(account), Some(device), NOW, "refused")]).await.unwrap();
-    log.note(&[], &[(numbers[0], json!({"count": 7})), (99, json!({}))]).await.unwrap();
+    log.note(&[], &[(numbers[0], json!({"count": 7})), (99, json!({}))], 10).await.unwrap();
     assert_eq!(log.phone_events(device, 1, None).await.unwrap()[0].detail, json!({"count": 7}));
 
     let tried = |host: u8, user: &str, at| Tried::once([192, 0, 2, host].into(), user, "one.example.net", RefusedBecause::UnknownUser, at);
-    log.note(&[(account, tried(1, "100", NOW)), (account, tried(2, "100", NOW + 1)), (other, tried(1, "x", NOW))], &[]).await.unwrap();
-    log.note(&[(account, tried(1, "101", NOW + 5))], &[]).await.unwrap();
+    log.note(&[(account, tried(1, "100", NOW)), (account, tried(2, "100", NOW + 1)), (other, tried(1, "x", NOW))], &[], 10).await.unwrap();
+    log.note(&[(account, tried(1, "101", NOW + 5))], &[], 10).await.unwrap();
     log.close().await;
     let log = PhoneLog::open(&path).await.unwrap();
     let tries = log.tries(account, 10).await.unwrap();
@@ -119,4 +119,46 @@ async fn what_repeats_itself_is_counted_and_tries_are_added_up_by_source() {
     log.trim(NOW + 1, Bounds { sources: 1, ..Bounds::default() }).await.unwrap();
     assert_eq!(log.tries(account, 10).await.unwrap().len(), 1, "the latest source stays");
     assert!(log.tries(other, 10).await.unwrap().is_empty(), "too old");
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_takes_the_place_of_no_registration_and_of_no_other_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = PhoneLog::open(&folder.path().join("bindings.db")).await.unwrap();
+    let (account, device): (AccountId, DeviceId) = (id(), id());
+    let refused = |why: &str, at| NewPhoneEvent { detail: json!({ "why": why }), ..event(Some(account), Some(device), at, "refused") };
+    let mut batch = vec![event(Some(account), Some(device), NOW, "registered"), refused("disabled", NOW)];
+    batch.extend((0..20).map(|n| refused("wrong_password", NOW + n)));
+    log.apply(&[], &[], &batch).await.unwrap();
+    let kept = async || log.phone_events(device, 100, None).await.unwrap().into_iter().map(|e| e.seq).collect::<Vec<_>>();
+    let bounds = |events, of_reason| Bounds { events, of_device: 5, of_reason, sources: 10 };
+    assert_eq!(log.trim(NOW, bounds(100, 3)).await.unwrap(), 17);
+    assert_eq!(kept().await, [22, 21, 20, 2, 1], "of each reason the newest");
+    // Refusals go first where there are too many in all.
+    log.apply(&[], &[], &[event(Some(account), Some(device), NOW, "dropped")]).await.unwrap();
+    assert_eq!(log.trim(NOW, bounds(3, 3)).await.unwrap(), 3);
+    assert_eq!(kept().await, [23, 22, 1]);
+    assert_eq!(log.trim(NOW, bounds(1, 3)).await.unwrap(), 2);
+    assert_eq!(kept().await, [23]);
+}
+
+#[tokio::test]
+async fn sources_beyond_the_bound_are_added_up_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = PhoneLog::open(&folder.path().join("bindings.db")).await.unwrap();
+    let (account, other): (AccountId, AccountId) = (id(), id());
+    let tried =
+        |host: u8| Tried::once([192, 0, 2, host].into(), "x", "one.example.net", RefusedBecause::UnknownUser, NOW + i64::from(host));
+    let many: Vec<_> = (1..=20).map(|host| (account, tried(host))).collect();
+    log.note(&many, &[], 5).await.unwrap();
+    log.note(&[(account, tried(1)), (account, tried(30)), (other, tried(30))], &[], 5).await.unwrap();
+    let lines =
+        async |account| log.tries(account, 100).await.unwrap().into_iter().map(|t| (t.source.to_string(), t.count)).collect::<Vec<_>>();
+    let found = lines(account).await;
+    assert_eq!((found.len(), &found[0]), (6, &("0.0.0.0".into(), 16)));
+    assert!(found.contains(&("192.0.2.1".into(), 2)), "one that has a line goes on");
+    assert_eq!(lines(other).await.len(), 1);
+    // The line of the others stays, whatever is trimmed.
+    log.trim(NOW, Bounds { sources: 2, ..Bounds::default() }).await.unwrap();
+    assert_eq!(lines(account).await.iter().map(|(source, _)| source.as_str()).collect::<Vec<_>>(), ["0.0.0.0", "192.0.2.5", "192.0.2.4"]);
 }

@@ -19,8 +19,10 @@ pub struct Sipp {
 pub enum Scenario {
     /// One contact.
     One,
-    /// Ten.
+    /// Ten, at a rate that a disk can follow: else what waits to be written is measured with it.
     Ten,
+    /// Ten, as fast as it goes.
+    TenFast,
 }
 
 pub struct Run {
@@ -41,10 +43,10 @@ impl Sipp {
     }
 
     pub fn run(&self, scenario: Scenario, port: u16, calls: u32) -> Done<Run> {
-        // The table is filled at a rate that a disk can follow: else what waits to be written is measured with it.
         let (file, rate) = match scenario {
             Scenario::One => (source().join("register.xml"), "100000"),
             Scenario::Ten => (source().join("register10.xml"), "300"),
+            Scenario::TenFast => (source().join("register10.xml"), "100000"),
         };
         let (own, statistics) = (process::free_port()?, self.folder.join("statistics.csv"));
         let mut command = Command::new("sipp");

@@ -1,0 +1,43 @@
+//! The table that `docs/MEASURES.md` quotes.
+
+use super::{Round, Scenario};
+
+/// What, ours, Kamailio's, the ratio.
+pub type Row = [String; 4];
+
+fn compared(what: String, own: f64, peer: f64, digits: usize) -> Row {
+    let shown = |figure: f64, digits| if figure.is_nan() { String::new() } else { format!("{figure:.digits$}") };
+    [what, shown(own, digits), shown(peer, digits), shown(own / peer, 2)]
+}
+
+/// The medians of the rounds.
+pub fn registrations(own: &[Round], peer: &[Round]) -> Vec<Row> {
+    let row = |what: &str, figure: fn(&Round) -> f64, digits| compared(what.into(), median(own, figure), median(peer, figure), digits);
+    vec![
+        row("registrations a second (two REGISTER each)", |r| r.rate, 0),
+        row("processor seconds for 10,000", |r| r.cpu, 2),
+        row("failed", |r| r.failed as f64, 0),
+        row("repeated", |r| r.repeated as f64, 0),
+    ]
+}
+
+pub fn bytes(scenario: Scenario, bindings: u32, own: f64, peer: Option<f64>) -> Row {
+    let how = match scenario {
+        Scenario::TenFast => "as fast as SIPp goes",
+        _ => "registered at 3,000 a second",
+    };
+    compared(format!("bytes a binding at {bindings}, {how}"), own, peer.unwrap_or(f64::NAN), 0)
+}
+
+pub fn print(rows: &[Row]) {
+    println!("\n| | Seatline | Kamailio | ratio |\n|---|---|---|---|");
+    for [what, own, peer, ratio] in rows {
+        println!("| {what} | {own} | {peer} | {ratio} |");
+    }
+}
+
+fn median(rounds: &[Round], figure: fn(&Round) -> f64) -> f64 {
+    let mut all: Vec<f64> = rounds.iter().map(figure).collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
+}
