@@ -12,7 +12,7 @@ for (const scheme of ["light", "dark"] as const) {
     await page.getByLabel("Outbound Flags", { exact: true }).fill("fax,");
     await editor.state("expire_seconds", "invalid");
     await accessibility(page);
-    for (const [press, close] of [["Delete Device", "Cancel"], ["Reboot Device", "Cancel"], ["Sign out", "Stay"]]) {
+    for (const [press, close] of [["Delete Device", "Cancel"], ["Reboot Device", "Close"], ["Sign out", "Stay"]]) {
       await page.getByRole("button", { name: press, exact: true }).first().click();
       await expect(page.getByRole("button", { name: close })).toBeFocused();
       await accessibility(page);

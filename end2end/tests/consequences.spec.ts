@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { fresh } from "../lib/people.ts";
-import { type Editor, expect, test } from "../lib/test.ts";
+import { type Editor, expect, REALM, test } from "../lib/test.ts";
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
@@ -50,6 +50,32 @@ for (const [name, [edit, said]] of Object.entries(EDITS)) {
     expect(await desk.register(), "not with what the phone still has").not.toBe(200);
   });
 }
+
+test("another way to the same realm is nothing to the phone: nothing is said of it, and its registration stays", async ({ editor, page, api, phone }) => {
+  const desk = await phone(await api.credentials(editor.made.device));
+  expect(await desk.register()).toBe(200);
+  await editor.open();
+  const network = page.getByRole("region", { name: "On the network" });
+  await expect(network).toContainText("Registered");
+  const realm = editor.field("realm");
+  for (const button of ["Set another", "Inherit"]) {
+    await realm.getByRole("button", { name: button }).click();
+    if (button === "Set another") await field(page, "Realm").selectOption(REALM);
+    await editor.state("realm", "modified");
+    await expect(bar(page)).not.toContainText("realm in the phone");
+    await expect(bar(page)).not.toContainText("drops");
+    await editor.save.click();
+    await editor.state("realm", "clean");
+    expect((await api.device(editor.made.device)).network.bindings).toHaveLength(1);
+  }
+  await expect(network).toContainText("Registered");
+});
+
+test("the method IP without an address yet says that it is still to be given", async ({ editor, page }) => {
+  await editor.open();
+  await field(page, "Authentication Method").selectOption("ip");
+  await expect(bar(page)).toContainText("The phone can register only from addresses that are still to be given.");
+});
 
 test("what ends no registration says nothing of one, and the phone stays", async ({ editor, page, api, phone }) => {
   const desk = await phone(await api.credentials(editor.made.device));

@@ -91,6 +91,23 @@ test("typed early on the pages of a new seat, of a seat and of sign-in it counts
   await expect(page.getByText(`${name} · Viewer`)).toBeVisible();
 });
 
+test("the kind of a flag that is chosen before the page is alive is its kind", async ({ editor, page }) => {
+  let go = () => {};
+  const held = new Promise<void>((done) => (go = done));
+  await page.route("**/seatline_bg.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(editor.path);
+  await page.getByLabel("Kind of the next flag").selectOption("dynamic");
+  await page.getByLabel("Outbound Flags", { exact: true }).fill("zone");
+  go();
+  await alive(page);
+  await editor.state("outbound_flags", "modified");
+  await expect(page.getByLabel("Kind of the next flag")).toHaveValue("dynamic");
+  await expect(editor.field("outbound_flags")).toContainText("Sample values: zone as");
+});
+
 test("a link that is followed while a part of the page is on its way leads where it says", async ({ page, api, made }) => {
   const held: (() => void)[] = [];
   await page.route("**/split_seats.wasm*", async (route) => {

@@ -127,3 +127,43 @@ test("the save bar says before saving that the phone at its address drops", asyn
   await page.getByLabel("Username", { exact: true }).fill("another_name");
   await expect(bar).toContainText("The phone at 127.0.0.1 drops its registration: set the new username in the phone too.");
 });
+
+test("Cmd+S saves too", async ({ editor, page }) => {
+  await editor.open();
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("240");
+  await page.keyboard.press("Meta+s");
+  await editor.state("expire_seconds", "clean");
+});
+
+for (const [width, height] of [[1360, 800], [390, 844], [390, 600]] as const) {
+  test(`what has the focus is never behind the save bar, on the way down, up, and at an error: ${width} × ${height}`, async ({ editor, page }) => {
+    await page.setViewportSize({ width, height });
+    await editor.open();
+    const covered = () =>
+      page.evaluate(() => {
+        const bar = document.querySelector(".savebar")!.getBoundingClientRect();
+        const focused = document.activeElement!;
+        if (focused === document.body || focused.closest(".savebar, nav, header")) return "";
+        const at = focused.getBoundingClientRect();
+        return at.height > 0 && at.bottom > bar.top + 1 && at.top < bar.bottom ? `${focused.outerHTML.slice(0, 120)} ${at.top}-${at.bottom} under ${bar.top}` : "";
+      });
+    // Typed into where the bar is about to come.
+    await page.getByLabel("Outbound Flags", { exact: true }).scrollIntoViewIfNeeded();
+    await page.getByLabel("Outbound Flags", { exact: true }).fill("fax");
+    await expect(page.getByRole("region", { name: "Unsaved changes" })).toBeVisible();
+    await expect.poll(covered).toBe("");
+    await page.getByLabel("Name", { exact: true }).focus();
+    for (const key of ["Tab", "Shift+Tab"]) {
+      for (let n = 0; n < 40; n++) {
+        await page.keyboard.press(key);
+        await expect.poll(covered, `${key} ${n}`).toBe("");
+      }
+    }
+    await page.getByLabel("Outbound Flags", { exact: true }).fill("x".repeat(65));
+    await page.getByLabel("Name", { exact: true }).focus();
+    await page.keyboard.press("Control+s");
+    await expect(page.getByLabel("Outbound Flags", { exact: true })).toBeFocused();
+    await expect.poll(covered).toBe("");
+    await expect(editor.field("outbound_flags").locator(".err")).toBeInViewport();
+  });
+}

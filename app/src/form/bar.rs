@@ -6,7 +6,7 @@ use crate::{
     ui::{Button, Time, announce, count, focus},
 };
 use domain::offline::{Hold, Status};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::time::Duration;
 
 /// At the foot of the page while something is modified, waits, or did not go through.
@@ -29,6 +29,7 @@ pub fn SaveBar(
     });
     let none = Signal::derive(move || unsaved.get() == 0 && failure.with(Option::is_none) && waits.with(|waits| waits.hold.is_none()));
     follow_focus(idle);
+    follow_keyboard(idle);
     // What is never queued is saved with a connection only.
     let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
     let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
@@ -58,6 +59,17 @@ pub fn SaveBar(
     }
 }
 
+fn follow_keyboard(idle: Memo<bool>) {
+    Effect::new(move || {
+        let listener = window_event_listener(ev::focusin, move |_| {
+            if idle.try_get_untracked() == Some(false) {
+                show_focused();
+            }
+        });
+        on_cleanup(|| listener.remove());
+    });
+}
+
 /// Whoever pressed one of its buttons is not left nowhere once it is gone; what is typed into is not behind it once it is there.
 fn follow_focus(idle: Memo<bool>) {
     Effect::new(move |before: Option<bool>| {
@@ -72,8 +84,10 @@ fn follow_focus(idle: Memo<bool>) {
     });
 }
 
+/// Scrolls what has the focus to where the bar does not cover it; browsers leave it where any of it can be seen.
 fn show_focused() {
-    if let Some(focused) = document().active_element().filter(|element| element.closest("form").is_ok_and(|form| form.is_some())) {
+    let within = |element: &web_sys::Element, what| matches!(element.closest(what), Ok(Some(_)));
+    if let Some(focused) = document().active_element().filter(|element| within(element, "main") && !within(element, ".savebar")) {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         focused.scroll_into_view_with_scroll_into_view_options(&options);
