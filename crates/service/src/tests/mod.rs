@@ -7,6 +7,7 @@ mod history;
 mod house;
 mod invites;
 mod live;
+mod operations;
 mod phones;
 mod restore;
 mod seats;
