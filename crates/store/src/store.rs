@@ -108,7 +108,7 @@ mod tests {
     use crate::{Options, Store};
     use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-    /// Of the connection that writes: a setting of SQLite's is each connection's own.
+    /// Of the connection that writes: a setting of `SQLite` is each connection's own.
     #[tokio::test]
     async fn what_is_acknowledged_is_on_the_disk() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The account of an operation, and of each device of many. The tables are made anew: SQLite can't change a primary key, nor add a
+//! The account of an operation, and of each device of many. The tables are made anew: `SQLite` can't change a primary key, nor add a
 //! column that is never null and refers to another table.
 
 use super::build::{Build, index, refers, table};

@@ -10,10 +10,6 @@ use sha2::Sha256;
 
 const PASSWORD: &str = "known-Password-of-a-phone";
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[tokio::test]
 async fn no_answer_but_the_one_to_a_look_holds_a_sip_password_or_what_stands_for_it() {
     let house = House::new().await;
@@ -49,7 +45,7 @@ async fn no_answer_but_the_one_to_a_look_holds_a_sip_password_or_what_stands_for
     let settled = service.device(admin, *account, made.device).await.unwrap();
     for password in [PASSWORD, first.expose()] {
         let ha1 = format!("{name}:{}:{password}", settled.effective_realm);
-        for secret in [password.to_owned(), hex(&Md5::digest(&ha1)), hex(&Sha256::digest(&ha1))] {
+        for secret in [password.to_owned(), hex::encode(Md5::digest(&ha1)), hex::encode(Sha256::digest(&ha1))] {
             for (function, body) in &answers {
                 assert!(!body.contains(&secret), "{function}: {body}");
             }
