@@ -1,10 +1,12 @@
 //! Every page, and what is served beside pages.
 
-use super::House;
+use super::{House, operation};
 use app::{Page, Place};
 use axum::body::Body;
 use domain::{BatchId, view::Made};
 use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
 use uuid::Uuid;
 
 /// Every page of the account, and whether it names something that an account has. A new page does not compile until it stands here: put
@@ -99,4 +101,49 @@ async fn the_live_stream_wants_a_session_and_health_does_not() {
     assert_eq!(house.get(&live, Some(&house.stranger)).await.0, StatusCode::NOT_FOUND);
     assert_eq!(house.get("/healthz", None).await.0, StatusCode::OK);
     assert_eq!(house.get("/readyz", None).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_live_stream_goes_on_from_the_last_number_that_the_browser_has() {
+    let house = House::new().await;
+    // Numbers run through all accounts.
+    let events: Vec<i64> = house.store.read().events_after(&[house.account], 0, 100).await.unwrap().iter().map(|event| event.seq).collect();
+    let [first, second, third, .., before, last] = events[..] else { panic!("{events:?}") };
+    for (query, header, expected) in [
+        (format!("?after={first}"), None, second),
+        (format!("?after={first}"), Some(before.to_string()), last),
+        (String::new(), Some(before.to_string()), last),
+        (format!("?after={second}"), Some("none".into()), third),
+    ] {
+        let mut request = Request::get(format!("/live/{}{query}", house.account))
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, format!("seatline={}", house.viewer));
+        if let Some(id) = &header {
+            request = request.header("last-event-id", id);
+        }
+        let mut body = house.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().into_body();
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let id = String::from_utf8_lossy(&frame).lines().find_map(|line| line.strip_prefix("id:")?.trim().parse::<i64>().ok());
+        assert_eq!(id, Some(expected), "{query} {header:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_bears_the_page_s_title_before_its_script_is_alive() {
+    let house = House::new().await;
+    let get = async |path: String| house.get(&format!("/a/{}/{path}", house.account), Some(&house.viewer)).await.1;
+    let House { service, admin, account, made, .. } = &house;
+    let seat = service.new_seat(admin, *account, operation(), "R&D <lab>".into(), "1003".into(), String::new()).await.unwrap().seat;
+    for (path, title) in [
+        ("seats".to_owned(), "Seats"),
+        (format!("seats/{}/devices/{}", made.seat, made.device), "Viewing New Device"),
+        (format!("seats/{seat}"), "R&amp;D &lt;lab&gt;"),
+        ("activity".to_owned(), "Activity"),
+    ] {
+        let page = get(path.clone()).await;
+        assert!(page.contains(&format!("<title>{title} · Seatline</title>")), "{path}: {}", &page[..page.len().min(600)]);
+        assert_eq!(page.matches("<title>").count(), 1, "{path}");
+    }
+    let elsewhere = get(format!("seats/{seat}/devices/{}", made.device)).await;
+    assert!(elsewhere.contains("There is nothing at this address."), "a device is found under its own seat alone");
 }

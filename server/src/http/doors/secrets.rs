@@ -36,7 +36,7 @@ async fn no_answer_but_the_one_to_a_look_holds_a_sip_password_or_what_stands_for
     for function in READS.into_iter().chain(["me", "penalties", "preview_batch"]) {
         answers.push((function, call(function, &arguments[function]).await));
     }
-    // Each has something to say of the device.
+    // They do tell of the device.
     let name = record.text(Field::Username);
     assert!(answers.iter().any(|(_, body)| body.contains(name)));
 
