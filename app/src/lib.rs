@@ -19,7 +19,7 @@ mod shell;
 mod ui;
 
 pub use refusal::Refusal;
-pub use routes::{App, Place};
+pub use routes::{App, Page, Place};
 pub use shell::{EMPTY_POLICY, Site, empty, shell};
 
 /// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not. `loader` gets the
@@ -28,6 +28,7 @@ pub use shell::{EMPTY_POLICY, Site, empty, shell};
 pub async fn start(loader: loading::Loader) {
     // Before the page hears of anything: these listeners come first.
     guard::install();
+    api::watch();
     loading::provide(loader);
     let path = leptos::prelude::location().pathname().unwrap_or_default();
     if let Some(part) = parts::Part::of(Place::parse(&path)) {

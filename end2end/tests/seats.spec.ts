@@ -1,5 +1,6 @@
 import { elsewhere, become, fresh } from "../lib/people.ts";
 import type { Api } from "../lib/api.ts";
+import { Peer } from "../lib/peers.ts";
 import type { Page } from "@playwright/test";
 import { alive, expect, test } from "../lib/test.ts";
 
@@ -182,6 +183,28 @@ test("the list says from where, which phone and until when, and hears the next R
   await expect(row.locator(".phone")).toContainText(/expires in (90|8\d) s$/);
   await desk.leave();
   await expect(row.locator(".phone")).toHaveCount(0);
+});
+
+test("a phone over TCP whose connection closed is registered and not reachable, in the list and on the seat's page", async ({ page, context, server }) => {
+  const { api } = await elsewhere(server);
+  await become(context, api);
+  const seat = await api.newSeat("Front desk", "1", "Lobby phone");
+  await open(page, api);
+  const row = rows(page).filter({ hasText: "Front desk" });
+  const sipp = Peer.sipp(await api.credentials(seat.device), server.sipPort, "tcp", { stay: 20_000 });
+  try {
+    await expect(row.locator(".dot.on")).toBeVisible();
+    await expect(row.locator(".phone")).not.toContainText("connection closed");
+  } finally {
+    await sipp.stop();
+  }
+  await expect(row).toContainText("1 of 1");
+  await expect(row.locator(".dot.some")).toBeVisible();
+  await expect(row.locator(".phone")).toContainText(/ · connection closed · expires in \d+ (s|min)$/);
+  await page.goto(`/a/${api.account}/seats/${seat.seat}`);
+  const device = page.getByRole("row").filter({ hasText: "Lobby phone" });
+  await expect(device).toContainText("Registered, not reachable");
+  await expect(device.locator(".phone")).toContainText(" · connection closed · expires in ");
 });
 
 test("a list whose rows change all the time comes to rest: an answer on its way is not dropped for the next question", async ({ page, context, server }) => {

@@ -45,3 +45,25 @@ test("sign-in leads to pages of this server alone", async ({ page, context, serv
     expect(page.url().startsWith(server.url)).toBe(true);
   }
 });
+
+test("what a page that is left open asks says that nobody is there, until a key or a press", async ({ editor, page }) => {
+  await page.clock.install();
+  await editor.open();
+  const said: (string | undefined)[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/look")) said.push(request.headers()["x-seatline-unattended"]);
+  });
+  const next = async (time: number) => {
+    const before = said.length;
+    await page.clock.fastForward(time);
+    await expect.poll(() => said.length).toBeGreaterThan(before);
+    return said.at(-1);
+  };
+  expect(await next(25_000)).toBeUndefined();
+  for (const act of [() => page.keyboard.press("Shift"), () => page.mouse.click(2, 2)]) {
+    expect(await next(65_000)).toBe("1");
+    expect(await next(25_000)).toBe("1");
+    await act();
+    expect(await next(25_000)).toBeUndefined();
+  }
+});

@@ -26,10 +26,10 @@ pub enum Command {
         file: PathBuf,
     },
     /// Add operators and set their passwords, beside a running server too
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = false)]
     Operator(OperatorCommand),
     /// Add accounts, beside a running server too
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = false)]
     Account(AccountCommand),
     /// Encrypt all SIP passwords under a new key; only while no server runs
     RotateKey,

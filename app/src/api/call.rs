@@ -1,7 +1,7 @@
 //! A call of a server function in the browser: a POST of its arguments by name, as JSON. Nothing is compiled per function but the
 //! writing of its arguments and the reading of its answer.
 
-use super::{Answer, ApiError, OPERATOR};
+use super::{Answer, ApiError, OPERATOR, UNATTENDED, acted};
 use crate::offline::{self, Outcome, Task};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
@@ -135,6 +135,9 @@ impl Question {
         }
         if let Some(operator) = offline::operator() {
             headers.set(OPERATOR, &operator.to_string())?;
+        }
+        if acted::unattended() {
+            headers.set(UNATTENDED, "1")?;
         }
         let options = RequestInit::new();
         options.set_method("POST");

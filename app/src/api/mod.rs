@@ -23,6 +23,8 @@ macro_rules! functions {
 }
 
 mod account;
+#[cfg(not(feature = "ssr"))]
+mod acted;
 mod answer;
 mod batch;
 #[cfg(not(feature = "ssr"))]
@@ -34,6 +36,8 @@ mod seat;
 mod tests;
 
 pub use account::*;
+#[cfg(feature = "hydrate")]
+pub use acted::watch;
 pub use answer::Answer;
 pub use batch::*;
 #[cfg(not(feature = "ssr"))]
@@ -49,6 +53,8 @@ use std::fmt;
 
 /// The header that says whose page calls. A session of somebody else counts as none.
 pub const OPERATOR: &str = "x-seatline-operator";
+/// The header of a call that a page makes while nobody is there: it does not keep the session from ending idle.
+pub const UNATTENDED: &str = "x-seatline-unattended";
 
 /// Why a call did not do what was asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]

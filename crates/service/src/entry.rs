@@ -80,14 +80,25 @@ impl Service {
     /// The caller behind a cookie's token; none when the session is unknown, idle too long, or over. A database that can't be read is
     /// an error: nobody is told that they are signed out by it.
     pub async fn session(&self, token: &str) -> Result<Option<Caller>, Problem> {
+        let Some((caller, seen)) = self.caller(token).await? else { return Ok(None) };
+        let now = self.now();
+        if now - seen >= MINUTE {
+            self.touch(caller.token, now).await;
+        }
+        Ok(Some(caller))
+    }
+
+    /// The same for what a page asks by itself: nobody used the session by it.
+    pub async fn session_unattended(&self, token: &str) -> Result<Option<Caller>, Problem> {
+        Ok(self.caller(token).await?.map(|(caller, _)| caller))
+    }
+
+    /// The caller, and when the session was last used.
+    async fn caller(&self, token: &str) -> Result<Option<(Caller, Millis)>, Problem> {
         let hash = token_hash(token);
         let Some(row) = self.live_session(hash).await? else { return Ok(None) };
-        let Some(operator) = self.inner.store.read().operator(row.operator).await.or_fail()? else { return Ok(None) };
-        let now = self.now();
-        if now - row.seen >= MINUTE {
-            self.touch(hash, now).await;
-        }
-        Ok(Some(Caller { id: operator.id, name: operator.name, token: hash, until: row.expires }))
+        let operator = self.inner.store.read().operator(row.operator).await.or_fail()?;
+        Ok(operator.map(|operator| (Caller { id: operator.id, name: operator.name, token: hash, until: row.expires }, row.seen)))
     }
 
     /// Whether the caller's session still lives.

@@ -99,10 +99,10 @@ impl Service {
         Ok(result)
     }
 
-    /// What a save under this operation id came to; none when there was none. For a browser whose operator signed out before the answer came.
+    /// What a save in this account under this operation id came to; none when there was none. For a browser whose operator signed out before the answer came.
     pub async fn saved_before(&self, caller: &Caller, account: AccountId, operation: OperationId) -> Result<Option<Saved>, Problem> {
         self.role(caller, account).await?;
-        let result = self.inner.store.read().operation_result(caller.id, operation).await.or_fail()?;
+        let result = self.inner.store.read().operation_result(caller.id, account, operation).await.or_fail()?;
         // Another kind of write has another kind of result.
         Ok(result.and_then(|result| serde_json::from_value(result).ok()))
     }

@@ -114,10 +114,10 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    /// What this operation answered before, if it was done already.
+    /// What this operation answered before, if it was done already in this account.
     pub async fn replay<T: DeserializeOwned>(&self, operation: OperationId, payload: &impl Serialize) -> Result<Option<T>, Problem> {
         let payload = serde_json::to_vec(payload).map_err(failed)?;
-        match self.tx.operation(self.caller.id, operation, &payload).await.or_fail()? {
+        match self.tx.operation(self.caller.id, self.account, operation, &payload).await.or_fail()? {
             None => Ok(None),
             Some(Ok(result)) => serde_json::from_value(result).map(Some).map_err(failed),
             Some(Err(_)) => Err(Problem::OperationReused),
@@ -128,7 +128,7 @@ impl<'a> Write<'a> {
     pub async fn answer(&self, operation: OperationId, payload: &impl Serialize, result: &impl Serialize) -> Result<(), Problem> {
         let payload = serde_json::to_vec(payload).map_err(failed)?;
         let result = serde_json::to_value(result).map_err(failed)?;
-        self.tx.record_operation(self.caller.id, operation, &payload, &result, self.at).await.or_fail()
+        self.tx.record_operation(self.caller.id, self.account, operation, &payload, &result, self.at).await.or_fail()
     }
 
     pub async fn commit(self) -> Result<(), Problem> {

@@ -111,7 +111,7 @@ pub struct Timers {
     pub t2: Duration,
     /// RFC 3261's T4: how long a message may stay on its way.
     pub t4: Duration,
-    /// Between two keep-alives of a flow through a NAT.
+    /// Between two keep-alives of a flow through a NAT, which forgets an idle UDP flow after 30 s at the earliest.
     pub keepalive: Duration,
     /// How long a nonce is good for.
     pub nonce: Duration,
@@ -142,5 +142,18 @@ impl Default for Timers {
             idle: Duration::from_mins(1),
             sweep: Duration::from_millis(500),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flow_is_kept_alive_before_a_nat_forgets_it() {
+        let timers = Timers::default();
+        assert_eq!(timers.keepalive, Duration::from_secs(25));
+        // It goes out when it is looked for.
+        assert!(timers.keepalive + timers.sweep < Duration::from_secs(30), "the shortest that a NAT keeps an idle flow");
     }
 }

@@ -27,7 +27,8 @@ const LISTING: &str = "INSERT INTO listing (account_id, seat_id, name, extension
      search = excluded.search";
 const EVENT: &str = "INSERT INTO events (seq, account_id, at, by_id, by_name, kind, seat_id, device_id, carrier_id, subject, changes, note) \
      VALUES (?, ?, ?, ?, 'bench', 'device_changed', ?, ?, NULL, 'New Device', ?, '')";
-const OPERATION: &str = "INSERT INTO operations (operator_id, id, key_id, payload_hash, result, at) VALUES (?, ?, 1, ?, ?, ?)";
+const OPERATION: &str =
+    "INSERT INTO operations (operator_id, account_id, id, key_id, payload_hash, result, at) VALUES (?, ?, ?, 1, ?, ?, ?)";
 
 /// Who saves what.
 struct Of {
@@ -45,8 +46,9 @@ async fn save(db: &mut SqliteConnection, of: &Of, n: i64) -> Result<Duration, sq
     let role = "SELECT account_id, operator_id, role FROM memberships WHERE account_id = ? AND operator_id = ?";
     sqlx::query(role).bind(of.account).bind(of.operator).fetch_optional(&mut *db).await?;
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
-    let seen = "SELECT operator_id, id, key_id, payload_hash, result, at FROM operations WHERE operator_id = ? AND id = ?";
-    sqlx::query(seen).bind(of.operator).bind(operation).fetch_optional(&mut *tx).await?;
+    let seen = "SELECT operator_id, account_id, id, key_id, payload_hash, result, at FROM operations \
+                WHERE operator_id = ? AND account_id = ? AND id = ?";
+    sqlx::query(seen).bind(of.operator).bind(of.account).bind(operation).fetch_optional(&mut *tx).await?;
     let row = sqlx::query(DEVICE).bind(of.device).bind(of.account).fetch_one(&mut *tx).await?;
     let realms = "SELECT id, account_id, name, is_default, sha256 FROM realms WHERE account_id = ?";
     sqlx::query(realms).bind(of.account).fetch_all(&mut *tx).await?;
@@ -98,7 +100,7 @@ async fn save(db: &mut SqliteConnection, of: &Of, n: i64) -> Result<Duration, sq
     let changes = format!(r#"[{{"field":"expire_seconds","from":"{}","to":"{}"}}]"#, 101 - n % 2, 100 + n % 2);
     let event = sqlx::query(EVENT).bind(last.unwrap_or(0) + 1).bind(of.account).bind(n).bind(of.operator);
     event.bind(of.seat).bind(of.device).bind(changes).execute(&mut *tx).await?;
-    let kept = sqlx::query(OPERATION).bind(of.operator).bind(operation).bind(vec![0_u8; 32]).bind(&of.result).bind(n);
+    let kept = sqlx::query(OPERATION).bind(of.operator).bind(of.account).bind(operation).bind(vec![0_u8; 32]).bind(&of.result).bind(n);
     kept.execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(start.elapsed())

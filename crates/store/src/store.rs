@@ -102,3 +102,23 @@ pub async fn begin(db: &DatabaseConnection) -> Result<sea_orm::DatabaseTransacti
     }
     Ok(tx)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Store};
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    /// Of the connection that writes: a setting of `SQLite` is each connection's own.
+    #[tokio::test]
+    async fn what_is_acknowledged_is_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Options { data: folder.path().into(), database: None }, true).await.unwrap();
+        let tx = store.begin().await.unwrap();
+        let pragma = async |name: &str| {
+            let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
+            tx.db().query_one_raw(statement).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+        };
+        assert_eq!(pragma("synchronous").await, 2, "FULL");
+        assert_eq!(pragma("foreign_keys").await, 1);
+    }
+}

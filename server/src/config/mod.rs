@@ -82,7 +82,13 @@ impl Config {
             sip_doors,
             sip_advertise: options.sip_advertise.as_deref().map(advertised).transpose()?,
             tls,
-            trust_proxy: options.trust_proxy.iter().map(|text| text.parse()).collect::<Result<_, Failure>>()?,
+            // An empty variable is as none.
+            trust_proxy: options
+                .trust_proxy
+                .iter()
+                .filter(|text| !text.is_empty())
+                .map(|text| text.parse())
+                .collect::<Result<_, Failure>>()?,
             public_url: options.public_url.as_deref().map(str::parse).transpose()?,
             demo,
             reboot: [options.reboot_probe, options.reboot_watch, options.reboot_wait].map(u64::from).map(Duration::from_secs),
@@ -186,8 +192,16 @@ mod tests {
 
     #[test]
     fn the_demo_stays_on_this_machine() {
-        assert_eq!(config(&["--demo"]).unwrap().sip_listen, "127.0.0.1:5060".parse().unwrap());
+        let demo = config(&["--demo"]).unwrap();
+        assert_eq!(demo.sip_listen, "127.0.0.1:5060".parse().unwrap());
+        assert_eq!(demo.data, PathBuf::from("seatline-demo"), "never among what is kept");
         assert!(config(&["--demo", "--listen", "0.0.0.0:3000"]).unwrap_err().contains("this machine only"));
+    }
+
+    #[test]
+    fn an_empty_list_of_proxies_is_none() {
+        assert!(config(&["--trust-proxy="]).unwrap().trust_proxy.is_empty());
+        assert_eq!(config(&["--trust-proxy=10.0.0.0/8,"]).unwrap().trust_proxy.len(), 1);
     }
 
     #[test]

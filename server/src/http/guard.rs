@@ -11,7 +11,16 @@ use axum::{
 use domain::Problem;
 use futures::FutureExt;
 use http::{HeaderMap, Method, StatusCode, header};
-use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 /// No form of Seatline is longer.
 pub const BODY: usize = 256 * 1024;
@@ -46,7 +55,17 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     if length.is_some_and(|length| length > BODY) {
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLarge);
     }
-    next.run(request.map(|body| Body::new(http_body_util::Limited::new(body, BODY)))).await
+    // Whoever reads it only hears that it can't be read on.
+    let over = Arc::new(AtomicBool::new(false));
+    let found = over.clone();
+    let limited = |body| {
+        Body::new(Limited::new(body, BODY).map_err(move |error| {
+            found.fetch_or(error.is::<LengthLimitError>(), Ordering::Relaxed);
+            error
+        }))
+    };
+    let response = next.run(request.map(limited)).await;
+    if over.load(Ordering::Relaxed) { refusal(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLarge) } else { response }
 }
 
 /// Answers for what does not answer in time.

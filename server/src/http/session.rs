@@ -2,7 +2,10 @@
 
 use super::{Web, guard};
 use crate::wiring::Caller;
-use app::{api::OPERATOR, request::RequestOrigin};
+use app::{
+    api::{OPERATOR, UNATTENDED},
+    request::RequestOrigin,
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -10,7 +13,7 @@ use axum::{
 };
 
 /// Resolves the session's cookie. A cookie that no longer counts is as none; pages say so. Where the database can't tell, nobody is
-/// signed out by it: the answer is 503.
+/// signed out by it: the answer is 503. What nobody asked for, a page's own calls and the live stream, keeps no session from ending.
 pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let token = request
         .extensions()
@@ -19,12 +22,15 @@ pub async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -
         // Ours have 43 characters: what is far longer is not worth a look.
         .filter(|token| token.len() <= 128)
         .map(str::to_owned);
-    let caller: Option<Caller> = match token {
-        Some(token) => match web.service.session(&token).await {
-            Ok(caller) => caller,
-            Err(problem) => return guard::unreadable(request.uri().path(), problem),
-        },
-        None => None,
+    let attended = !request.headers().contains_key(UNATTENDED) && !request.uri().path().starts_with("/live/");
+    let found = match token {
+        Some(token) if attended => web.service.session(&token).await,
+        Some(token) => web.service.session_unattended(&token).await,
+        None => Ok(None),
+    };
+    let caller: Option<Caller> = match found {
+        Ok(caller) => caller,
+        Err(problem) => return guard::unreadable(request.uri().path(), problem),
     };
     // What waits in a browser is saved in the name of who typed it, or not at all: another one may have signed in there since.
     let meant = request.headers().get(OPERATOR).map(|id| id.as_bytes().to_owned());

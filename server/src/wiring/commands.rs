@@ -52,6 +52,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<String, Failure> {
         Err(StoreError::UsePgDump) => {
             Err(Failure::new("this database is PostgreSQL: use pg_dump, and keep a copy of seatline.key elsewhere"))
         }
+        // It names the file that it is about.
+        Err(StoreError::File(words)) => Err(Failure::new(words)),
         Err(error) => Err(Failure::about(file.display(), error)),
     }
 }

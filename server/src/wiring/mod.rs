@@ -69,7 +69,8 @@ fn options(config: &Config) -> Options {
 
 async fn open(config: &Config, exclusive: bool) -> Result<(Store, PhoneLog), Failure> {
     let store = Store::open(&options(config), exclusive).await.map_err(|e| Failure::new(e.to_string()))?;
-    let log = PhoneLog::open(&config.data.join("bindings.db")).await.map_err(|e| Failure::new(e.to_string()))?;
+    let bindings = config.data.join("bindings.db");
+    let log = PhoneLog::open(&bindings).await.map_err(|e| Failure::about(bindings.display(), e))?;
     Ok((store, log))
 }
 

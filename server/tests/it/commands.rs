@@ -2,6 +2,7 @@
 
 use crate::{
     client::Answer,
+    cluster::Cluster,
     seatline::{Seatline, command, output},
 };
 use std::{
@@ -119,6 +120,31 @@ fn a_backup_beside_the_server_is_without_the_key_file_and_says_so() {
     fs::copy(&copy, elsewhere.join("seatline.db")).unwrap();
     let out = output(command(&elsewhere).args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0"]));
     assert!(!out.status.success() && self::said(&out).contains("seatline.key is missing"), "{}", self::said(&out));
+}
+
+#[test]
+fn a_backup_that_can_t_be_written_names_its_file_once() {
+    let dir = tempfile::tempdir().unwrap();
+    done(dir.path(), &["migrate"]);
+    let nowhere = dir.path().join("nowhere").join("x.db");
+    let said = refused(dir.path(), &["backup", nowhere.to_str().unwrap()]);
+    assert_eq!(said.matches(nowhere.to_str().unwrap()).count(), 1, "{said}");
+}
+
+#[test]
+fn a_backup_of_postgresql_names_its_tool_and_the_key_file() {
+    let cluster = Cluster::shared();
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy, database) = (dir.path().join("data"), dir.path().join("copy.db"), cluster.database());
+    let on = |arguments: &[&'static str]| {
+        [&["--database", &database][..], arguments].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let made = output(command(&data).args(on(&["migrate"])));
+    assert!(made.status.success(), "{}", said(&made));
+    let out = output(command(&data).args(on(&["backup"])).arg(&copy));
+    assert_eq!(out.status.code(), Some(1), "{}", said(&out));
+    assert!(said(&out).contains("pg_dump") && said(&out).contains("seatline.key"), "{}", said(&out));
+    assert!(!copy.exists());
 }
 
 #[test]

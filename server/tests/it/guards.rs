@@ -51,6 +51,23 @@ fn long_bodies_are_refused() {
 }
 
 #[test]
+fn a_body_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long() {
+    let server = Seatline::start(&[]);
+    let chunked = |length: usize| {
+        let body = format!("{{\"name\":\"{}\",\"password\":\"x\"}}", "n".repeat(length));
+        server.ask(&format!(
+            "POST /api/sign_in HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nsec-fetch-site: same-origin\r\ncontent-type: application/json\r\n\
+             transfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            server.pages,
+            body.len()
+        ))
+    };
+    let answer = chunked(256 * 1024);
+    assert_eq!((answer.status, answer.text().as_str()), (413, "{\"Refused\":\"TooLarge\"}"));
+    assert_eq!(chunked(200 * 1024).status, 401, "it was read");
+}
+
+#[test]
 fn pages_and_answers_are_packed_as_the_browser_takes_it() {
     let server = Seatline::start(&[]);
     let get = |path: &str, accept: &str| {

@@ -4,6 +4,8 @@
 
 mod api;
 mod client;
+#[path = "../../../crates/store/tests/store/cluster.rs"]
+mod cluster;
 mod commands;
 mod crowd;
 mod demo;

@@ -76,6 +76,24 @@ fn a_data_folder_that_is_none_is_named() {
 }
 
 #[test]
+fn a_command_without_its_subcommand_is_told_that_one_is_missing() {
+    let data = tempfile::tempdir().unwrap();
+    for group in ["operator", "account"] {
+        // Any option at all would make another refusal of it.
+        let said = refused(command(data.path()).env_remove("SEATLINE_DATA").arg(group), 2);
+        assert!(said.contains("requires a subcommand") && said.contains(group) && said.contains("add"), "{said}");
+    }
+}
+
+#[test]
+fn a_damaged_file_of_registrations_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    fs::write(data.path().join("bindings.db"), "no database at all, but long enough to be looked at as one".repeat(40)).unwrap();
+    let said = refused(command(data.path()).args(["--listen", "127.0.0.1:0", "--sip-listen", "127.0.0.1:0"]), 1);
+    assert!(said.contains("bindings.db: ") && said.contains("not a database"), "{said}");
+}
+
+#[test]
 fn tls_files_that_do_not_serve_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name).to_string_lossy().into_owned();

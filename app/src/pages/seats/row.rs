@@ -78,6 +78,12 @@ fn phones(row: &SeatRow) -> AnyView {
     view! { {named} {(rest > 0).then(|| view! { <p class="sub phone">"and "{rest}" more"</p> })} }.into_any()
 }
 
+/// Whether a device's phone is registered, and none of its connections is there any more.
+fn lost(row: &SeatRow) -> bool {
+    let reached = |device: &str| row.phones.iter().any(|phone| phone.device == device && phone.binding.reachable);
+    row.phones.iter().any(|phone| !reached(&phone.device))
+}
+
 fn registered(row: &SeatRow) -> AnyView {
     if row.enabled == 0 {
         return view! { <span class="sub">"none"</span> }.into_any();
@@ -85,7 +91,7 @@ fn registered(row: &SeatRow) -> AnyView {
     let (registered, enabled) = (row.registered, row.enabled);
     let dot = match registered {
         0 => "off",
-        n if n < enabled => "some",
+        n if n < enabled || lost(row) => "some",
         _ => "on",
     };
     view! {

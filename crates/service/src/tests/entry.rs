@@ -19,6 +19,20 @@ async fn a_session_ends_when_nobody_used_it_for_twelve_hours() {
 }
 
 #[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_no_session_fresh() {
+    let house = House::new().await;
+    let token = house.sign_in(HERE, "ada".into(), password()).await.unwrap().token;
+    let unattended = async || house.session_unattended(&token).await.unwrap();
+    for _ in 0..11 {
+        house.site.clock.pass(HOUR);
+        assert_eq!(unattended().await.unwrap().name, "ada", "it lives as long as it would");
+    }
+    house.site.clock.pass(HOUR);
+    assert!(unattended().await.is_none());
+    assert!(house.session(&token).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_session_ends_after_seven_days_in_any_case() {
     let house = House::new().await;
     let entered = house.sign_in(HERE, "ada".into(), password()).await.unwrap();

@@ -8,6 +8,7 @@ mod house;
 mod invites;
 mod jobs;
 mod live;
+mod operations;
 mod phones;
 mod restore;
 mod seats;

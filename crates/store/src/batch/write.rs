@@ -32,6 +32,7 @@ impl Tx {
         for some in items.chunks(ROWS) {
             let rows = some.iter().map(|item| batch_items::ActiveModel {
                 batch_id: Set(batch.id.0),
+                account_id: Set(batch.account.0),
                 n: Set(item.n as i32),
                 device_id: Set(item.device.0),
                 seat_id: Set(item.seat.0),

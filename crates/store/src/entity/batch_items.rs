@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub batch_id: Uuid,
+    pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: i32,
     pub device_id: Uuid,

@@ -7,6 +7,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub operator_id: Uuid,
+    /// Nil where it was not kept yet.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub key_id: i64,

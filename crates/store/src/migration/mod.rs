@@ -5,6 +5,7 @@ mod m0001_first;
 mod m0002_events;
 mod m0003_batches;
 mod m0004_jobs;
+mod m0005_accounts;
 mod phones_m0001_first;
 mod phones_m0002_tries;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Main {
             Box::new(m0002_events::Migration),
             Box::new(m0003_batches::Migration),
             Box::new(m0004_jobs::Migration),
+            Box::new(m0005_accounts::Migration),
         ]
     }
 }
@@ -89,4 +91,39 @@ async fn applied(db: &DatabaseConnection) -> Result<BTreeSet<String>, DbErr> {
         return Ok(BTreeSet::new());
     }
     Ok(seaql_migrations::Entity::find().all(db).await?.into_iter().map(|m| m.version).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
+
+    async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<(String, String)> {
+        let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+        rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect()
+    }
+
+    #[tokio::test]
+    async fn an_old_operation_is_of_no_account_and_an_old_item_of_that_of_its_batch() {
+        let db = Database::connect(ConnectOptions::new("sqlite::memory:").max_connections(1).to_owned()).await.unwrap();
+        Main::up(&db, Some(4)).await.unwrap();
+        let id = |n: u8| format!("x'{}'", format!("{n:02x}").repeat(16));
+        let [one, two, ada, batch, op] = [1, 2, 3, 4, 5].map(id);
+        db.execute_unprepared(&format!(
+            "INSERT INTO accounts VALUES ({one}, 'One', 1, 0), ({two}, 'Two', 1, 0);
+             INSERT INTO operators VALUES ({ada}, 'Ada', 'ada', '', 0);
+             INSERT INTO operations VALUES ({ada}, {op}, 1, x'00', '\"done\"', 7);
+             INSERT INTO batches VALUES ({batch}, {two}, 'resync', NULL, 'Ada', 0, 1, 1, 'running', NULL);
+             INSERT INTO batch_items VALUES ({batch}, 0, {op}, {op}, 'Desk', 'Reception', 3, '192.0.2.7', NULL, NULL);"
+        ))
+        .await
+        .unwrap();
+        Main::up(&db, None).await.unwrap();
+        let operations = rows(&db, "SELECT hex(account_id), hex(operator_id) || hex(id) || result || at FROM operations").await;
+        assert_eq!(operations, [("00".repeat(16), format!("{}{}\"done\"7", "03".repeat(16), "05".repeat(16)))]);
+        let items = rows(&db, "SELECT hex(account_id), hex(batch_id) || n || device || seat || started || source FROM batch_items").await;
+        assert_eq!(items, [("02".repeat(16), format!("{}0DeskReception3192.0.2.7", "04".repeat(16)))]);
+        let left = rows(&db, "SELECT name, type FROM sqlite_master WHERE name LIKE 'moving%'").await;
+        assert!(left.is_empty(), "{left:?}");
+    }
 }

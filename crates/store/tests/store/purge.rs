@@ -48,8 +48,8 @@ async fn only_what_is_old_goes_and_the_history_stays(lab: Lab) {
     tx.delete_seat(account, old.id, NOW, "Grace").await.unwrap();
     tx.delete_device(account, b.id, NOW + 2 * DAY, "Grace").await.unwrap();
     tx.append_event(&event(account, EventKind::SeatDeleted, None, Some(old.id), None)).await.unwrap();
-    tx.record_operation(ada, first, b"x", &json!(1), NOW - 60 * DAY).await.unwrap();
-    tx.record_operation(ada, second, b"x", &json!(2), NOW).await.unwrap();
+    tx.record_operation(ada, account, first, b"x", &json!(1), NOW - 60 * DAY).await.unwrap();
+    tx.record_operation(ada, account, second, b"x", &json!(2), NOW).await.unwrap();
     tx.insert_session(&session(1, NOW + DAY)).await.unwrap();
     tx.insert_session(&session(2, NOW + 40 * DAY)).await.unwrap();
     tx.insert_invite(&invite(1, NOW + DAY)).await.unwrap();
@@ -66,8 +66,8 @@ async fn only_what_is_old_goes_and_the_history_stays(lab: Lab) {
     assert!(reads.job(account, job.id).await.unwrap().is_none());
     assert!(reads.device(account, b.id).await.unwrap().is_some(), "still to be restored");
     assert!(reads.device(account, c.id).await.unwrap().is_some());
-    assert_eq!(reads.operation(ada, first, b"x").await.unwrap(), None);
-    assert_eq!(reads.operation(ada, second, b"x").await.unwrap(), Some(Ok(json!(2))));
+    assert_eq!(reads.operation(ada, account, first, b"x").await.unwrap(), None);
+    assert_eq!(reads.operation(ada, account, second, b"x").await.unwrap(), Some(Ok(json!(2))));
     assert!(reads.session([2; 32]).await.unwrap().is_some());
     assert_eq!(reads.last_event().await.unwrap(), 1);
 }

@@ -64,7 +64,7 @@ async fn a_new_key_seals_everything_anew_and_old_retries_still_compare(lab: Lab)
     let ada = operator(&lab.store, "Ada").await;
     let (op, job): (OperationId, _) = (id(), id());
     let tx = lab.store.begin().await.unwrap();
-    tx.record_operation(ada, op, b"payload", &json!("done"), NOW).await.unwrap();
+    tx.record_operation(ada, a.account, op, b"payload", &json!("done"), NOW).await.unwrap();
     tx.insert_job(&JobRow {
         id: job,
         account: a.account,
@@ -97,12 +97,12 @@ async fn a_new_key_seals_everything_anew_and_old_retries_still_compare(lab: Lab)
     let password = async || reads.device_with_secret(a.account, a.id).await.unwrap().unwrap().record.value(Field::Password);
     assert_eq!(password().await, Value::secret(PASSWORD));
     assert_eq!(reads.running_jobs().await.unwrap()[0].previous_password.as_ref().unwrap().expose_secret(), "old-password");
-    assert_eq!(reads.operation(ada, op, b"payload").await.unwrap(), Some(Ok(json!("done"))));
-    assert!(reads.operation(ada, op, b"other").await.unwrap().unwrap().is_err());
+    assert_eq!(reads.operation(ada, a.account, op, b"payload").await.unwrap(), Some(Ok(json!("done"))));
+    assert!(reads.operation(ada, a.account, op, b"other").await.unwrap().unwrap().is_err());
 
     assert_eq!(lab.store.rotate_key().await.unwrap(), 3, "again");
     assert_eq!(password().await, Value::secret(PASSWORD));
-    assert_eq!(reads.operation(ada, op, b"payload").await.unwrap(), Some(Ok(json!("done"))));
+    assert_eq!(reads.operation(ada, a.account, op, b"payload").await.unwrap(), Some(Ok(json!("done"))));
 }
 
 /// A crash after the new key was added and before anything was sealed with it.
