@@ -103,7 +103,7 @@ test("with unsaved edits the dialog also offers Save, then reboot; the NOTIFY go
   await page.getByRole("button", { name: "Generate password" }).click();
   await editor.state("password", "modified");
   await page.getByRole("button", { name: "Reboot Device" }).click();
-  await expect(page.getByRole("dialog")).toContainText("You have 1 unsaved field. Rebooting does not save them.");
+  await expect(page.getByRole("dialog")).toContainText("You have 1 unsaved field. Rebooting does not save it.");
   await page.getByRole("button", { name: "Save, then reboot" }).click();
   await expect(last(page)).toContainText("Phone answered 200 OK, after asking for the password");
   expect(desk.proved, "with the password that the phone still has").toBe(1);
