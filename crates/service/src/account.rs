@@ -72,7 +72,8 @@ impl Service {
         let event = write.event(EventKind::RealmAdded, name);
         write.record(event).await?;
         write.commit().await?;
-        self.refresh_realms().await
+        self.refresh_realms().await;
+        Ok(())
     }
 
     pub async fn remove_realm(&self, caller: &Caller, account: AccountId, realm: RealmId) -> Result<(), Problem> {
@@ -95,7 +96,8 @@ impl Service {
         let event = write.event(EventKind::RealmRemoved, row.name);
         write.record(event).await?;
         write.commit().await?;
-        self.refresh_realms().await
+        self.refresh_realms().await;
+        Ok(())
     }
 
     /// Every device that inherits moves to the new default and loses its registration, in one transaction.
@@ -125,9 +127,9 @@ impl Service {
             write.event(EventKind::DefaultRealmChanged, row.name.clone()).changes(vec![change]).note(counted(moved.len() as u64, "device"));
         write.record(event).await?;
         write.commit().await?;
-        self.refresh_realms().await?;
+        self.refresh_realms().await;
         for device in moved {
-            self.refresh_device(device, Some(Dropped::Changed)).await?;
+            self.refresh_device(device, Some(Dropped::Changed)).await;
         }
         Ok(())
     }
@@ -144,7 +146,8 @@ impl Service {
         });
         write.record(event).await?;
         write.commit().await?;
-        self.refresh_realms().await
+        self.refresh_realms().await;
+        Ok(())
     }
 }
 

@@ -69,7 +69,7 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &id).await?;
         write.commit().await?;
-        self.refresh_carriers(account).await?;
+        self.refresh_carriers(account).await;
         Ok(id)
     }
 
@@ -90,6 +90,7 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
-        self.refresh_carriers(account).await
+        self.refresh_carriers(account).await;
+        Ok(())
     }
 }

@@ -130,7 +130,7 @@ impl Service {
         let made = Made { seat, device };
         write.answer(operation, &payload, &made).await?;
         write.commit().await?;
-        self.refresh_device(device, None).await?;
+        self.refresh_device(device, None).await;
         Ok(made)
     }
 
@@ -174,6 +174,7 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
-        self.refresh_device(id, Some(Dropped::Deleted)).await
+        self.refresh_device(id, Some(Dropped::Deleted)).await;
+        Ok(())
     }
 }

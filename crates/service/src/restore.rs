@@ -105,7 +105,8 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
-        self.refresh_device(id, None).await
+        self.refresh_device(id, None).await;
+        Ok(())
     }
 
     pub async fn restore_seat(
@@ -152,9 +153,9 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
-        self.refresh_seat(id).await?;
+        self.refresh_seat(id).await;
         for device in devices {
-            self.refresh_device(device, None).await?;
+            self.refresh_device(device, None).await;
         }
         Ok(())
     }

@@ -91,7 +91,7 @@ impl Service {
             if ends && !reboots {
                 self.saved_meanwhile(&device);
             }
-            self.refresh_device(id, (ends && !reboots).then_some(Dropped::Changed)).await?;
+            self.refresh_device(id, (ends && !reboots).then_some(Dropped::Changed)).await;
         }
         if let Some(asked) = asked {
             self.begin_reboot(asked);
@@ -133,7 +133,7 @@ impl Service {
         }
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
-        self.refresh_seat(id).await?;
+        self.refresh_seat(id).await;
         Ok(result)
     }
 
@@ -162,7 +162,7 @@ impl Service {
         }
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
-        self.refresh_carriers(account).await?;
+        self.refresh_carriers(account).await;
         Ok(result)
     }
 }

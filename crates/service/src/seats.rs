@@ -187,8 +187,8 @@ impl Service {
         let made = Made { seat: seat.id, device };
         write.answer(operation, &payload, &made).await?;
         write.commit().await?;
-        self.refresh_seat(made.seat).await?;
-        self.refresh_device(device, None).await?;
+        self.refresh_seat(made.seat).await;
+        self.refresh_device(device, None).await;
         Ok(made)
     }
 
@@ -213,9 +213,9 @@ impl Service {
         write.record(event).await?;
         write.answer(operation, &payload, &()).await?;
         write.commit().await?;
-        self.refresh_seat(id).await?;
+        self.refresh_seat(id).await;
         for (device, _) in devices {
-            self.refresh_device(device, Some(Dropped::Deleted)).await?;
+            self.refresh_device(device, Some(Dropped::Deleted)).await;
         }
         Ok(())
     }

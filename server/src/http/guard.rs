@@ -14,7 +14,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::{
     any::Any,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, resume_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -78,6 +78,17 @@ pub async fn limit_time(request: Request, next: Next) -> Response {
     failed(&path, StatusCode::SERVICE_UNAVAILABLE, Refusal::TooSlow)
 }
 
+/// A write goes on to its end also where nobody waits for its answer any more: what was committed is told to phones, jobs and other pages.
+pub async fn see_through(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => resume_unwind(error.into_panic()),
+    }
+}
+
 /// A bug becomes an answer without details.
 pub async fn catch_panic(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -139,5 +150,39 @@ mod tests {
         assert!(!own(&[("origin", "http://seats.example")]));
         assert!(!own(&[("origin", "null")]));
         assert!(!own(&[]));
+    }
+
+    #[tokio::test]
+    async fn a_write_goes_on_to_its_end_though_nobody_waits_for_it() {
+        use axum::{Router, middleware::from_fn, routing::any};
+        use tower::ServiceExt;
+        let (started, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (begins, ends) = (started.clone(), done.clone());
+        let work = move || async move {
+            begins.store(true, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            ends.store(true, Ordering::Relaxed);
+        };
+        let app = Router::new().route("/", any(work)).layer(from_fn(see_through));
+        for (method, goes_on) in [(Method::GET, false), (Method::POST, true)] {
+            done.store(false, Ordering::Relaxed);
+            let request = http::Request::builder().method(method.clone()).uri("/").body(Body::empty()).unwrap();
+            assert!(tokio::time::timeout(Duration::from_millis(30), app.clone().oneshot(request)).await.is_err());
+            assert!(started.swap(false, Ordering::Relaxed));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            assert_eq!(done.load(Ordering::Relaxed), goes_on, "{method}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_bug_behind_it_is_caught_all_the_same() {
+        use axum::{Router, middleware::from_fn, routing::any};
+        use tower::ServiceExt;
+        async fn bug() {
+            panic!("on purpose");
+        }
+        let app = Router::new().route("/api/x", any(bug)).layer(from_fn(see_through)).layer(from_fn(catch_panic));
+        let request = http::Request::builder().method(Method::POST).uri("/api/x").body(Body::empty()).unwrap();
+        assert_eq!(app.oneshot(request).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

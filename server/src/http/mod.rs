@@ -58,7 +58,10 @@ impl FromRef<Web> for LeptosOptions {
 
 /// Every route behind every guard. The last layer is met first.
 pub fn router(web: Web) -> Router {
-    let with_session = pages::routes(&web).merge(wiring::routes()).layer(from_fn_with_state(web.clone(), session::resolve));
+    let with_session = pages::routes(&web)
+        .merge(wiring::routes())
+        .layer(from_fn(guard::see_through))
+        .layer(from_fn_with_state(web.clone(), session::resolve));
     Router::new()
         .merge(with_session)
         .route("/pkg/{hash}/{file}", get(site::serve))

@@ -5,6 +5,7 @@ mod changed;
 mod engine;
 mod keep;
 mod penalties;
+mod refresh;
 mod roster;
 mod whose;
 
@@ -94,7 +95,7 @@ impl Phones {
 impl Service {
     /// Fills directory and roster from the database, and answers the bindings that were kept. Before the engine starts.
     pub async fn load_phones(&self) -> Result<Vec<Binding>, Problem> {
-        self.refresh_realms().await?;
+        self.reread_realms().await?;
         let mut after = None;
         loop {
             let rows = self.inner.store.read().directory_page(after, 2_000).await.or_fail()?;
@@ -118,7 +119,7 @@ impl Service {
             }
         }
         for account in self.inner.store.read().accounts().await.or_fail()? {
-            self.refresh_carriers(account.id).await?;
+            self.reread_carriers(account.id).await?;
         }
         let kept = self.inner.phones.keep.load().await.or_fail()?;
         let mut roster = self.inner.phones.roster.write();
@@ -135,7 +136,7 @@ impl Service {
     }
 
     /// Tells the directory the realms of every account.
-    pub(crate) async fn refresh_realms(&self) -> Result<(), Problem> {
+    async fn reread_realms(&self) -> Result<(), Problem> {
         let realms = self.inner.store.read().all_realms().await.or_fail()?;
         let first = realms.first().map(|realm| realm.account);
         *self.inner.phones.sole.write() = first.filter(|first| realms.iter().all(|realm| realm.account == *first));
@@ -144,7 +145,7 @@ impl Service {
     }
 
     /// Tells directory and roster which extension the seat has now, if it is there.
-    pub(crate) async fn refresh_seat(&self, seat: SeatId) -> Result<(), Problem> {
+    async fn reread_seat(&self, seat: SeatId) -> Result<(), Problem> {
         let _turn = self.inner.phones.refresh.lock().await;
         if let Some(row) = self.inner.store.read().extension_row(seat).await.or_fail()? {
             self.inner.phones.roster.write().put_seat(&row);
@@ -157,7 +158,7 @@ impl Service {
     }
 
     /// Tells the directory the account's carriers as they are now.
-    pub(crate) async fn refresh_carriers(&self, account: AccountId) -> Result<(), Problem> {
+    async fn reread_carriers(&self, account: AccountId) -> Result<(), Problem> {
         let _turn = self.inner.phones.refresh.lock().await;
         let rows = self.inner.store.read().carriers(account).await.or_fail()?;
         self.inner.phones.directory.carriers(account, rows.iter().map(way_out).collect());
@@ -165,13 +166,13 @@ impl Service {
     }
 
     /// Tells directory and roster what the database holds of a device now; then ends its registrations if `end` says why.
-    pub(crate) async fn refresh_device(&self, device: DeviceId, end: Option<Dropped>) -> Result<(), Problem> {
+    async fn reread_device(&self, device: DeviceId, end: Option<Dropped>) -> Result<(), Problem> {
         {
             let _turn = self.inner.phones.refresh.lock().await;
             if let Some(row) = self.inner.store.read().directory_row(device).await.or_fail()? {
                 // The realm of an account that the command line made beside us.
                 if !self.inner.phones.directory.knows(&row.realm) {
-                    self.refresh_realms().await?;
+                    self.reread_realms().await?;
                 }
                 self.inner.phones.roster.write().put(&row);
                 self.inner.phones.directory.put(row);

@@ -9,7 +9,7 @@ pub(crate) enum Frame {
     Partial,
     /// A ping (`CRLF CRLF`) of this many bytes: answer it with one `CRLF`.
     Ping(usize),
-    /// A lone `CRLF`: a pong, or padding between messages.
+    /// A lone `CRLF`: a pong, or padding between messages; lone line feeds, however many.
     Pong(usize),
     /// One message of this many bytes.
     Message(usize),
@@ -25,7 +25,7 @@ pub(crate) fn next_frame(buffer: &[u8], head_limit: usize, body_limit: usize) ->
         [b'\r', b'\n', b'\r', b'\n', ..] => return Frame::Ping(4),
         [] | [b'\r'] | [b'\r', b'\n'] | [b'\r', b'\n', b'\r'] if buffer != b"\r\n" => return Frame::Partial,
         [b'\r', b'\n', ..] => return Frame::Pong(2),
-        [b'\n', ..] => return Frame::Pong(1),
+        [b'\n', ..] => return Frame::Pong(buffer.iter().take_while(|b| **b == b'\n').count()),
         _ => {}
     }
     let Some((head, body)) = head_end(buffer) else {
@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(frame(b"\r\n\r\nOPT"), Frame::Ping(4));
         assert_eq!(frame(b"\r\nOPT"), Frame::Pong(2));
         assert_eq!(frame(b"\r\n"), Frame::Pong(2));
+        assert_eq!(frame(b"\n\n\nOPT"), Frame::Pong(3), "all at once: each by itself would move the rest each time");
         assert_eq!(frame(b"\r\n\r"), Frame::Partial);
         assert_eq!(frame(HEAD), Frame::Partial);
         assert_eq!(frame(&[HEAD, b"abcOPT"].concat()), Frame::Message(HEAD.len() + 3));

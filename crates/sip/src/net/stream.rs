@@ -58,6 +58,7 @@ pub(super) async fn read(core: &Core, mut reader: impl AsyncRead + Unpin, connec
             }
             Frame::Pong(length) => {
                 buffer.drain(..length);
+                slow_down(core, origin).await;
                 continue;
             }
             frame @ (Frame::Message(length) | Frame::Unframed(length)) => {
