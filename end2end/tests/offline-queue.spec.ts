@@ -197,6 +197,39 @@ test("edited while a send is in flight: the later edit forms the next change, wi
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("180");
 });
 
+test("SAVE pressed while a send is in flight saves what was edited since, once the answer is there", async ({ editor, page, api }) => {
+  await editor.open();
+  const sent: any[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/save_device") && sent.push(request.postDataJSON().patch));
+  await page.route("**/api/save_device", async (route) => {
+    await new Promise((done) => setTimeout(done, sent.length > 1 ? 0 : 2_000));
+    await route.continue();
+  });
+  await seconds(page).fill("120");
+  await editor.save.click();
+  await page.getByLabel("Name", { exact: true }).fill("Typed meanwhile");
+  await editor.save.click();
+  await editor.state("name", "clean");
+  await editor.state("expire_seconds", "clean");
+  await expect(bar(page)).toBeHidden();
+  const { values } = (await api.device(editor.made.device)).record;
+  expect([values.expire_seconds.text, values.name.text]).toEqual(["120", "Typed meanwhile"]);
+  expect(sent.map((patch) => patch.items.map((item: any) => item.field))).toEqual([["expire_seconds"], ["name"]]);
+  expect(new Set(sent.map((patch) => patch.operation)).size).toBe(2);
+});
+
+test("Drop it drops what waits too: nothing of it is saved later", async ({ editor, page, api }) => {
+  await queued(editor, page);
+  await page.getByRole("link", { name: "Seats", exact: true }).first().click();
+  await page.getByRole("button", { name: "Unsaved drafts · 1" }).click();
+  await page.getByText("What you typed").click();
+  await page.getByRole("button", { name: "Drop it" }).click();
+  await expect(page.getByText("Nothing is kept unsaved on this computer.")).toBeVisible();
+  await page.context().setOffline(false);
+  await page.waitForTimeout(4_000);
+  expect(await saved(api, editor.made.device, "expire_seconds")).toBe("360");
+});
+
 test("carriers and settings are never queued: disabled without a connection, and they say why; a carrier's edits are kept", async ({ page, context, api, complaints }) => {
   void complaints;
   const values = { carrier_name: { text: `Coast ${Date.now()}` }, carrier_uri: { text: "sip:coast.example.net" } };

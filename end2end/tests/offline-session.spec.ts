@@ -194,3 +194,58 @@ test("SAVE in a tab that did not hear of the sign-out in another one: a draft, w
   await expect(tab.locator('[data-field="expire_seconds"]')).toHaveAttribute("data-state", "clean");
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
 });
+
+for (const offline of [false, true]) {
+  test(`signing out where the session has ended already${offline ? ", meanwhile and without a connection," : ""} leads to sign-in, and the next one signs in`, async ({ editor, page, context, server }) => {
+    const own = await somebody(server, "operator", "Test account", fresh("ended"));
+    await become(context, own.api);
+    await editor.open();
+    await kept(page);
+    await context.setOffline(offline);
+    await own.api.must("sign_out", {});
+    await page.getByRole("button", { name: "Sign out" }).click();
+    if (offline) {
+      await expect(page.getByRole("heading", { name: "Signed out" })).toBeVisible();
+      await context.setOffline(false);
+    }
+    await expect(page).toHaveURL(/\/sign-in$/, { timeout: 20_000 });
+    await page.reload();
+    await page.getByLabel("Name", { exact: true }).fill(own.name);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByText(`${own.name} · Operator`)).toBeVisible();
+  });
+}
+
+test("a page of who was here before signs nobody else out", async ({ editor, page, context, server }) => {
+  const [first, second] = [await somebody(server, "operator", "Test account", fresh("first")), await somebody(server, "operator", "Test account", fresh("second"))];
+  await become(context, first.api);
+  await editor.open();
+  await kept(page);
+  await become(context, second.api);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in|\/seats/);
+  await page.waitForTimeout(6_000);
+  expect((await second.api.call("me", {})).status, "the second one's session goes on").toBe(200);
+});
+
+test("signed out without a connection where no service worker holds pages back: the next page ends the session", async ({ browser, editor, server }) => {
+  const own = await somebody(server, "operator", "Test account", fresh("without"));
+  const context = await browser.newContext({ baseURL: server.url, serviceWorkers: "block" });
+  await become(context, own.api);
+  const page = await context.newPage();
+  await goto(page, editor.path);
+  await seconds(page).fill("120");
+  await expect.poll(() => stored(page)).toContain("expire_seconds");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Keep as a draft" }).click();
+  await expect.poll(() => page.url(), "the browser's own page, or ours").not.toContain("/devices/");
+  expect((await own.api.call("me", {})).status).toBe(200);
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto(editor.path);
+  await expect(next).toHaveURL(/\/sign-in/, { timeout: 20_000 });
+  expect((await own.api.call("me", {})).status, "it has ended on the server").toBe(401);
+  await context.close();
+});

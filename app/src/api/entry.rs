@@ -5,7 +5,7 @@ use domain::{Secret, view};
 #[cfg(not(feature = "ssr"))]
 use super::Call;
 #[cfg(feature = "ssr")]
-use super::{ApiError, address, answer, caller, clear_cookie, entered, knock, names_operator, service};
+use super::{ApiError, address, answer, caller, clear_cookie, entered, knock, known_caller, names_operator, service};
 #[cfg(feature = "ssr")]
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -30,11 +30,12 @@ functions! {
     /// Ends the session on the server.
     #[endpoint = "sign_out"]
     async fn sign_out() -> Result<(), ApiError> {
-        match caller() {
-            Ok(caller) => answer(service().sign_out(&caller).await)?,
-            // The cookie is another operator's by now: it is not this page's to take.
-            Err(_) if names_operator() => return Ok(()),
-            Err(_) => {}
+        // Whose session is over is signed out: that is no refusal.
+        match known_caller() {
+            Some(caller) => answer(service().sign_out(&caller).await)?,
+            // The cookie may be another operator's by now: it is not this page's to take.
+            None if names_operator() => return Ok(()),
+            None => {}
         }
         clear_cookie();
         Ok(())

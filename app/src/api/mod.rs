@@ -147,9 +147,14 @@ mod server_side {
         expect_context::<Service>()
     }
 
+    /// Who calls, if anybody does.
+    pub(crate) fn known_caller() -> Option<Caller> {
+        use_context::<Option<Caller>>().flatten()
+    }
+
     /// Who calls, or the refusal for nobody.
     pub(crate) fn caller() -> Result<Caller, ApiError> {
-        use_context::<Option<Caller>>().flatten().ok_or_else(|| fail(Problem::SignedOut))
+        known_caller().ok_or_else(|| fail(Problem::SignedOut))
     }
 
     /// Whether the request says whose page it comes from.

@@ -33,6 +33,8 @@ pub fn SaveBar(
     // What is never queued is saved with a connection only.
     let closed = Memo::new(move |_| !parts.key.target.queues() && with_standing(|standing| standing.unreached));
     let nothing = Signal::derive(move || closed.get() || unsaved.get() == 0 && waits.with(|waits| waits.fields == 0));
+    // What was edited since can be saved too.
+    let busy = Signal::derive(move || saving.get() && (unsaved.get() == 0 || !parts.key.target.queues()));
     let trouble = Memo::new(move |_| with_standing(|standing| standing.trouble));
     let fleeting = Memo::new(move |_| with_standing(|standing| standing.fleeting && standing.trouble.is_none()));
     view! {
@@ -50,8 +52,8 @@ pub fn SaveBar(
             <Button on_press=discard disabled=Signal::derive(move || saving.get() || none.get())>
                 "Discard"
             </Button>
-            <Button kind="submit" class="primary" busy=saving disabled=nothing>
-                {move || if saving.get() { "Saving…" } else { "SAVE" }}
+            <Button kind="submit" class="primary" busy=busy disabled=nothing>
+                {move || if busy.get() { "Saving…" } else { "SAVE" }}
                 " "
                 <kbd aria-hidden="true">"Ctrl S"</kbd>
             </Button>

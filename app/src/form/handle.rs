@@ -42,6 +42,8 @@ pub(super) struct Inner {
     pub writing: bool,
     /// Faults of what nobody typed are not told yet.
     pub quiet: bool,
+    /// Presses of SAVE whose answers are on their way.
+    pub sends: u32,
 }
 
 /// Where the newest SAVE stands, and what else the save bar tells.
@@ -103,7 +105,7 @@ impl FormHandle {
         let mut copy = WorkingCopy::new(key, record, 0, 0);
         copy.seat = seat;
         let parts = Parts {
-            inner: StoredValue::new(Inner { writing: false, quiet: blank }),
+            inner: StoredValue::new(Inner { writing: false, quiet: blank, sends: 0 }),
             told: StoredValue::new(told),
             unsaved: RwSignal::new(Vec::new()),
             ends: RwSignal::new(Vec::new()),

@@ -16,10 +16,11 @@ impl FormHandle {
     /// Saves what is modified. True when nothing keeps the operator here: it went through, it waits for the connection, or nothing was to be
     /// saved.
     pub async fn save(self, then_reboot: bool) -> bool {
-        if self.read_only || self.parts().saving.get_untracked() {
+        let queues = self.parts().key.target.queues();
+        // What is edited while a change is on its way is the next one.
+        if self.read_only || !queues && self.parts().saving.get_untracked() {
             return false;
         }
-        let queues = self.parts().key.target.queues();
         if offline::is_unreached() && (then_reboot || !queues) {
             announce(if queues {
                 "A reboot needs a connection. Nothing was saved."
@@ -60,14 +61,18 @@ impl FormHandle {
             Some(Asked::Nothing | Asked::Queued) => {}
         }
         let (saving, key) = (self.parts().saving, self.parts().key);
+        self.parts().inner.update_value(|inner| inner.sends += 1);
         saving.set(true);
         // By now another tab may have signed in.
         offline::signed_in();
         offline::ask(Task::Save(key)).await;
+        let more = self.parts().inner.try_update_value(|inner| {
+            inner.sends -= 1;
+            inner.sends > 0
+        });
         // The page may be gone by now: what was not saved waits.
-        if saving.try_set(false).is_some() {
-            return key.target.queues();
-        }
+        let Some(more) = more else { return key.target.queues() };
+        saving.set(more);
         if !loading::has_offline() {
             return self.outdated();
         }

@@ -25,14 +25,34 @@ async fn marks() -> Result<JsValue, JsValue> {
     call(&caches, "open", &Array::of1(&MARKS.into())).await
 }
 
-async fn mark(on: bool) -> Result<(), JsValue> {
+/// Sets the mark for an operator, or takes it away.
+async fn mark(who: Option<OperatorId>) -> Result<(), JsValue> {
     let marks = marks().await?;
-    if on {
-        call(&marks, "put", &Array::of2(&MARK.into(), &web_sys::Response::new()?.into())).await?;
+    if let Some(operator) = who {
+        let body = web_sys::Response::new_with_opt_str(Some(&operator.to_string()))?;
+        call(&marks, "put", &Array::of2(&MARK.into(), &body.into())).await?;
     } else {
         call(&marks, "delete", &Array::of1(&MARK.into())).await?;
     }
     Ok(())
+}
+
+/// Whose mark there is, in words.
+async fn marked() -> Option<String> {
+    let found = call(&marks().await.ok()?, "match", &Array::of1(&MARK.into())).await.ok().filter(|found| !found.is_undefined())?;
+    JsFuture::from(found.dyn_into::<web_sys::Response>().ok()?.text().ok()?).await.ok()?.as_string()
+}
+
+/// A page that no service worker held back, over a mark: none was there yet, or it was passed over. The session ends now, if it is still
+/// the one of who signed out.
+pub async fn catch_up() {
+    let Some(whose) = marked().await else { return };
+    if desk::operator().is_none_or(|operator| operator.to_string() != whose) {
+        // Somebody else signed in since: that session is over here, or nobody's.
+        let _ = mark(None).await;
+    } else if api::sign_out().await.is_ok() && unmark().await {
+        tabs::go_out();
+    }
 }
 
 /// Whether somebody signed out here and the server does not know.
@@ -48,7 +68,7 @@ pub async fn unmark() -> bool {
         strip(operator).await;
     }
     kept::forget_all().await;
-    mark(false).await.is_ok()
+    mark(None).await.is_ok()
 }
 
 /// Takes the secrets of the operator from this computer; what waited is a draft.
@@ -81,21 +101,21 @@ pub async fn sign_out() -> Result<(), ApiError> {
     // An answer that is still on its way is not kept any more.
     kept::close();
     // Before the request, which may never come to an end: the next page is the shell then, and takes the secrets away.
-    let marked = mark(true).await.is_ok();
+    let operator = desk::operator();
+    let marked = operator.is_some() && mark(operator).await.is_ok();
     let answer = api::sign_out().await;
     let unreached = matches!(answer, Err(ApiError::Rpc(_)));
     if answer.is_err() && !(unreached && marked) {
-        let _ = mark(false).await;
+        let _ = mark(None).await;
         kept::reopen();
         return answer;
     }
-    let operator = desk::operator();
     if let Some(operator) = operator {
         strip(operator).await;
     }
     kept::forget_all().await;
     if !unreached {
-        let _ = mark(false).await;
+        let _ = mark(None).await;
     }
     if let Some(operator) = operator {
         tabs::tell_out(operator);

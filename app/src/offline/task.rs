@@ -63,7 +63,10 @@ pub fn run(task: Task) -> Running {
         match task {
             Task::Listen => worker::listen(),
             Task::Look => worker::look().await,
-            Task::Begin(operator) => sync::take_stock(operator).await,
+            Task::Begin(operator) => {
+                sync::take_stock(operator).await;
+                sign_out::catch_up().await;
+            }
             Task::Sync(key) => {
                 sync::sync(key, &mut |_| Vec::new()).await;
                 sender::look_again();
@@ -95,7 +98,7 @@ pub fn run(task: Task) -> Running {
 }
 
 fn discard(copy: &mut WorkingCopy) -> Vec<CameIn> {
-    copy.discard(now());
+    copy.drop_all(now());
     Vec::new()
 }
 

@@ -156,6 +156,12 @@ impl WorkingCopy {
         self.hold = None;
     }
 
+    /// Drops everything, what waits to be saved too; but what was sent, whose answer is on its way.
+    pub fn drop_all(&mut self, now: Millis) {
+        while self.unqueue().is_some() {}
+        self.discard(now);
+    }
+
     /// A saved state. Says what of others' changes came in; an older one than is known is passed over, and one that
     /// comes while a change has no answer waits for that: it may hold that change already.
     pub fn load(&mut self, record: Record) -> Vec<CameIn> {

@@ -273,3 +273,19 @@ fn what_waits_is_not_counted_as_unsaved() {
     copy.save(false, 5);
     assert_eq!((copy.unsaved().len(), copy.waiting()), (0, 2));
 }
+
+#[test]
+fn what_is_dropped_waits_no_more_but_what_was_sent_has_its_answer_to_come() {
+    let mut copy = typed(Field::Name, "Lobby");
+    copy.save(false, 20);
+    copy.drop_all(30);
+    assert!(copy.is_empty() && copy.status() == Status::Idle);
+    let mut copy = typed(Field::Name, "Lobby");
+    copy.save(false, 20);
+    copy.begin(operation(1), 30);
+    copy.set(Field::ExpireSeconds, Value::text("120"), 40);
+    copy.save(false, 50);
+    copy.drop_all(60);
+    assert_eq!((copy.queue().len(), copy.draft().value(Field::ExpireSeconds)), (1, Value::text("360")));
+    assert_eq!(copy.draft().value(Field::Name), Value::text("Lobby"));
+}
