@@ -20,7 +20,7 @@ mod ui;
 
 pub use refusal::Refusal;
 pub use routes::{App, Page, Place};
-pub use shell::{EMPTY_POLICY, Site, empty, shell};
+pub use shell::{EARLY, EMPTY_POLICY, Site, empty, shell};
 
 /// Brings the page to life: hydrates what the server rendered, or mounts into the empty shell of a page that was not. `loader` gets the
 /// parts of the pages; the part of this page comes first, since only what is there can take over what stands in the document.

@@ -2,7 +2,7 @@
 //! loaded when its first page is shown: who opens the editor does not wait for the settings. The server has them all.
 
 use crate::{
-    editor::{Editor, reboot},
+    editor::{Editor, reboot, unregister},
     form,
     layout::SignInAgain,
     pages::{
@@ -45,6 +45,7 @@ impl Part {
             Place::Nowhere | Place::Account(_, Page::Device(..)) => return None,
             Place::Home | Place::Setup | Place::SignIn | Place::Invite | Place::SignedOut | Place::SignInAgain => Self::Door,
             Place::Reboot
+            | Place::Unregister
             | Place::Conflict
             | Place::Account(_, Page::Seats | Page::NewSeat | Page::Seat(_) | Page::Batches | Page::Batch(_)) => Self::Seats,
             Place::Account(_, Page::Carriers | Page::NewCarrier | Page::Carrier(_) | Page::Flags) => Self::Carriers,
@@ -72,7 +73,7 @@ pub fn door(place: Place) -> AnyView {
         Place::Invite => view! { <Invite /> }.into_any(),
         Place::SignedOut => view! { <SignedOut /> }.into_any(),
         Place::SignInAgain => view! { <SignInAgain /> }.into_any(),
-        Place::Account(..) | Place::Reboot | Place::Conflict | Place::Nowhere => ().into_any(),
+        Place::Account(..) | Place::Reboot | Place::Unregister | Place::Conflict | Place::Nowhere => ().into_any(),
     }
 }
 
@@ -80,6 +81,7 @@ pub fn door(place: Place) -> AnyView {
 pub fn seats(place: Place) -> AnyView {
     match place {
         Place::Reboot => reboot::ask(),
+        Place::Unregister => unregister::ask(),
         Place::Conflict => form::choose(),
         Place::Account(_, Page::NewSeat) => view! { <NewSeat /> }.into_any(),
         Place::Account(_, Page::Seat(seat)) => view! { <Seat seat=seat /> }.into_any(),

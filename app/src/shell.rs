@@ -26,6 +26,9 @@ impl Site {
     }
 }
 
+/// Stands where the text of `early.js` goes, which HTTP's side writes there: what runs before the first paint waits for no file of its own.
+pub const EARLY: &str = "/*early*/";
+
 /// Renders the whole document on the server. Wants a [`Site`] in the context.
 pub fn shell() -> impl IntoView {
     let site = use_context::<Site>().expect("the server provides the site to each page");
@@ -43,7 +46,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <title>"Seatline"</title>
                 <link rel="icon" href=site.url("icon.svg") type="image/svg+xml" />
-                <script src=site.url("early.js") nonce=nonce.clone()></script>
+                <script nonce=nonce.clone()>{EARLY}</script>
                 <link rel="stylesheet" href=site.url("main.css") />
                 <link rel="preload" href=site.url("seatline_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 {wanted.into_iter().map(|file| view! { <link rel="preload" href=file r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }).collect_view()}

@@ -1,7 +1,7 @@
 import { alive, expect, test } from "../lib/test.ts";
 
-/** Bytes as they are sent, with their headers: the page and every file that it asks for by itself. 250 KB. */
-const BOUND = 250 * 1024;
+/** Bytes as they are sent, with their headers: the page and every file that it asks for by itself. */
+const BOUND = 250_000;
 
 test("the editor's first load is small: what keeps drafts is not asked for again when the service worker has brought it", async ({ editor, page, context, complaints }) => {
   void complaints;

@@ -15,7 +15,7 @@ mod page;
 mod preview;
 pub mod reboot;
 
-pub use aside::steps;
+pub use aside::{steps, unregister};
 
 use crate::{
     api::{self, ApiError},

@@ -1,4 +1,4 @@
-//! Light, dark, or as the system has it: kept in this browser, applied before the first paint by `early.js`.
+//! Light, dark, or as the system has it: kept in this browser, applied before the first paint by `early.js`, which stands in the page itself.
 
 use leptos::prelude::*;
 

@@ -21,6 +21,8 @@ pub enum Place {
     SignInAgain,
     /// The question before a reboot or a resync. No path leads there.
     Reboot,
+    /// The question before a contact is unregistered. No path leads there.
+    Unregister,
     /// The choice between what somebody else saved and what is typed. No path leads there.
     Conflict,
     /// Any other path.
@@ -123,7 +125,9 @@ impl fmt::Display for Page {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home | Self::SignedOut | Self::SignInAgain | Self::Reboot | Self::Conflict | Self::Nowhere => f.write_str("/"),
+            Self::Home | Self::SignedOut | Self::SignInAgain | Self::Reboot | Self::Unregister | Self::Conflict | Self::Nowhere => {
+                f.write_str("/")
+            }
             Self::Setup => f.write_str("/setup"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::Invite => f.write_str("/invite"),

@@ -15,7 +15,8 @@ const ALWAYS: [(HeaderName, &str); 2] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// On whatever a browser could show as a page. Scripts, styles and wasm are never one: there these would be bytes that nobody reads.
+/// On whatever a browser could show as a page. Scripts, styles, wasm and our own icon are none, and nothing in them acts: there these would be
+/// bytes that nobody reads.
 const SHOWN: [(HeaderName, &str); 4] = [
     // Addresses hold account ids: other sites don't see them.
     (header::REFERRER_POLICY, "same-origin"),
@@ -58,7 +59,7 @@ fn put(headers: &mut HeaderMap, https: bool) {
 
 fn is_code(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
-    [&b"text/css"[..], b"text/javascript", b"application/wasm"].iter().any(|code| kind.starts_with(code))
+    [&b"text/css"[..], b"text/javascript", b"application/wasm", b"image/svg+xml"].iter().any(|code| kind.starts_with(code))
 }
 
 #[cfg(test)]
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn scripts_styles_and_wasm_carry_what_counts_for_them() {
         for (kind, code) in
-            [("text/javascript; charset=utf-8", true), ("application/wasm", true), ("image/svg+xml", false), ("text/html", false)]
+            [("text/javascript; charset=utf-8", true), ("application/wasm", true), ("image/svg+xml", true), ("text/html", false)]
         {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -10,8 +10,8 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    extract::Request,
-    middleware::{Next, from_fn},
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -20,6 +20,7 @@ use http_body_util::BodyExt;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use leptos_router::{Method, SsrMode};
+use std::sync::Arc;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// Functions under `/api`, and everywhere else the pages, among them the one that says there is nothing. They are rendered whole before
@@ -31,15 +32,16 @@ pub fn routes(web: &Web) -> Router<Web> {
     Router::new()
         .leptos_routes_with_context(web, vec![page("/"), page("/{*page}")], context, shell)
         .route("/api/{*function}", any(no_such_function))
-        .layer(from_fn(write_title))
+        .layer(from_fn_with_state(Arc::<str>::from(web.site.early()), fill_head))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
 }
 
 /// What the head holds until the page has given itself a title.
 const UNTITLED: &str = "<title>Seatline</title>";
 
-/// Writes the page's title into its head, for those who read the document before its script is alive, or never run it.
-async fn write_title(mut request: Request, next: Next) -> Response {
+/// Writes into the page's head the title, for those who read the document before its script is alive, or never run it, and what runs
+/// before the first paint.
+async fn fill_head(State(early): State<Arc<str>>, mut request: Request, next: Next) -> Response {
     let title = PageTitle::default();
     request.extensions_mut().insert(title.clone());
     let (parts, body) = next.run(request).await.into_parts();
@@ -49,7 +51,8 @@ async fn write_title(mut request: Request, next: Next) -> Response {
     }
     // Rendered whole already: nothing is waited for here that was not waited for before.
     let Ok(page) = body.collect().await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    Response::from_parts(parts, Body::from(titled(&String::from_utf8_lossy(&page.to_bytes()), &title.get())))
+    let page = String::from_utf8_lossy(&page.to_bytes()).replacen(app::EARLY, &early, 1);
+    Response::from_parts(parts, Body::from(titled(&page, &title.get())))
 }
 
 fn titled(page: &str, title: &str) -> String {

@@ -62,6 +62,11 @@ impl Files {
         self.files.get("parts.json").and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default()
     }
 
+    /// What runs before the first paint; nothing where it was not built.
+    pub fn early(&self) -> String {
+        self.files.get("early.js").map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default()
+    }
+
     /// The service worker of this build: what it keeps, and then how.
     fn worker(&self) -> Option<String> {
         let script = std::str::from_utf8(self.files.get(WORKER)?).ok()?;

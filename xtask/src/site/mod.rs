@@ -64,10 +64,18 @@ fn add_folder(files: &mut Files, dir: &Path, wanted: fn(&Path) -> bool) -> Done 
     for entry in fs::read_dir(dir).at(dir)?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_file() && !name.starts_with('.') && wanted(&entry.path()) {
-            files.insert(name, read(&entry.path())?);
+            let content = read(&entry.path())?;
+            files.insert(name.clone(), if name.ends_with(".js") { without_comments(&content) } else { content });
         }
     }
     Ok(())
+}
+
+/// A script without the lines that are only words about it, and without indentation.
+fn without_comments(script: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(script);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes()
 }
 
 /// Sixteen hex digits over names and contents.

@@ -14,11 +14,12 @@ use std::{
 /// For size; the features are those that rustc turns on for wasm32, which every browser since 2023 has. Low memory is the last of the
 /// stack: nothing points there, so offsets may be folded into loads. What shares pieces of code, or inlines what has one caller, makes the
 /// file smaller and what brotli makes of it larger: without them it is one part in a hundred less on the wire.
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "-Oz",
     "--converge",
     "--skip-pass=code-folding",
     "--skip-pass=local-cse",
+    "--skip-pass=precompute-propagate",
     "--one-caller-inline-max-function-size=30",
     "--low-memory-unused",
     "--enable-bulk-memory",

@@ -11,7 +11,7 @@ use std::{fs, path::Path};
 const BOUND: u64 = 250_000;
 
 /// What the editor loads: it is in the main file.
-const EDITOR: [&str; 8] = ["seatline_bg.wasm", "seatline.js", "parts.js", "main.css", "start.js", "early.js", "sprite.svg", "icon.svg"];
+const EDITOR: [&str; 7] = ["seatline_bg.wasm", "seatline.js", "parts.js", "main.css", "start.js", "sprite.svg", "icon.svg"];
 
 pub fn check(site: &Site) -> Done {
     let mut total = 0;
@@ -54,7 +54,7 @@ mod tests {
         let site = |optimized| Site { dir: dir.path().to_owned(), optimized };
         put("seatline_bg.wasm", 2 * BOUND as usize);
         put("seatline_bg.wasm.br", BOUND as usize - 1000);
-        put("early.js", 1000);
+        put("start.js", 1000);
         put("split_seats.wasm", BOUND as usize);
         assert!(check(&site(true)).is_ok());
         put("main.css", 1);

@@ -3,7 +3,7 @@
 mod network;
 mod setup;
 mod steps;
-mod unregister;
+pub mod unregister;
 
 pub use steps::steps;
 

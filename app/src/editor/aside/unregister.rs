@@ -1,21 +1,37 @@
-//! Unregister: forgets one contact, after asking.
+//! Unregister: forgets one contact, after asking. What is asked is in the part of the seats: it needs the server in any case.
 
 use super::Ctx;
 use crate::{
-    api,
-    ui::{Button, Dialog, ErrorNote, announce},
+    api, parts,
+    routes::Place,
+    ui::{Button, Dialog, ErrorNote, announce, focus_safe},
 };
 use leptos::prelude::*;
 
+/// Which contact of which device.
+#[derive(Clone, Copy)]
+struct Asked {
+    ctx: Ctx,
+    of: RwSignal<Option<String>>,
+}
+
 /// `of`: the contact.
 pub fn dialog(ctx: Ctx, of: RwSignal<Option<String>>) -> AnyView {
+    provide_context(Asked { ctx, of });
     let title = Signal::derive(move || ["Unregister a phone of ", &ctx.name(), "?"].concat());
     view! {
         <Dialog open=Signal::derive(move || of.with(Option::is_some)) on_close=Callback::new(move |()| of.set(None)) title=title>
-            {move || of.get_untracked().map(|contact| question(ctx, of, contact))}
+            {parts::page(Place::Unregister)}
         </Dialog>
     }
     .into_any()
+}
+
+/// Asks; below the dialog.
+pub fn ask() -> AnyView {
+    let Some(Asked { ctx, of }) = use_context() else { return ().into_any() };
+    focus_safe();
+    of.get_untracked().map(|contact| question(ctx, of, contact)).into_any()
 }
 
 fn question(ctx: Ctx, of: RwSignal<Option<String>>, contact: String) -> AnyView {
