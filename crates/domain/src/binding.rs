@@ -93,8 +93,10 @@ impl Binding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dropped {
-    /// The phone removed it.
+    /// The phone removed it: over the binding's own flow, or with its Call-ID.
     Unregistered,
+    /// A REGISTER over another flow and with another Call-ID removed it. It may be another phone of the device: this says nothing of this one.
+    UnregisteredElsewhere,
     /// The phone came with another contact in its place (RFC 5626 §6: the same instance and `reg-id`). It is there: this is no un-REGISTER.
     Replaced,
     /// Nothing could reach it any more, and the device's next contact needed its room.
@@ -179,10 +181,11 @@ mod tests {
 
     #[test]
     fn kept_events_are_read_by_the_names_they_were_written_with() {
-        let names = ["unregistered", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
+        let names = ["unregistered", "unregistered_elsewhere", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
         let read = names.map(|name| serde_json::from_value::<Dropped>(name.into()).expect(name));
         let all = [
             Dropped::Unregistered,
+            Dropped::UnregisteredElsewhere,
             Dropped::Expired,
             Dropped::Changed,
             Dropped::Deleted,

@@ -193,9 +193,10 @@ impl Job {
             Input::DemandsPassword if self.wants_answer() => self.finish(End::DemandsPassword, out),
             Input::RefusedPassword if self.wants_answer() => self.finish(End::RefusedPassword, out),
             Input::FlowGone if before => self.finish(End::NotReachable, out),
-            Input::Unregistered | Input::Expired if before => self.finish(End::NotRegistered, out),
+            Input::Unregistered | Input::UnregisteredElsewhere | Input::Expired if before => self.finish(End::NotRegistered, out),
             // What the phone does next says nothing of a resync.
-            Input::FlowGone | Input::Unregistered | Input::Expired | Input::Registered { .. } if !self.watches() => {}
+            Input::FlowGone | Input::Unregistered | Input::UnregisteredElsewhere | Input::Expired | Input::Registered { .. }
+                if !self.watches() => {}
             Input::FlowGone => {
                 self.watch.flow_gone = true;
                 self.went_away();
@@ -204,6 +205,9 @@ impl Job {
                 self.watch.unregistered = true;
                 self.went_away();
             }
+            // It may be there, and know nothing of it. Said once, however often others do it.
+            Input::UnregisteredElsewhere if self.steps.iter().any(|s| s.what == What::UnregisteredElsewhere) => {}
+            Input::UnregisteredElsewhere => self.step(What::UnregisteredElsewhere),
             Input::Expired => self.went_away(),
             Input::OptionsAnswered => {
                 if self.watch.answered() {

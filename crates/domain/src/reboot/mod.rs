@@ -2,7 +2,7 @@
 //! do goes out, nothing is done here. It serializes, so that a job outlives a restart of the server.
 //!
 //! What an answer means (no RFC says it; phones differ): 2xx is accepted, not yet restarted.
-//! - **Confirmed**: an un-REGISTER and then a REGISTER; or OPTIONS, answered before, unanswered twice in a row and then a REGISTER with a
+//! - **Confirmed**: an un-REGISTER of its own and then a REGISTER; or OPTIONS, answered before, unanswered twice in a row and then a REGISTER with a
 //!   new Call-ID.
 //! - **Likely**: a new Call-ID or a new flow without either: a NAT that forgot or a connection made anew look the same.
 //! - OPTIONS answered throughout: accepted, but did not restart. Never answered, and only refreshes: cannot tell.
@@ -82,6 +82,8 @@ pub enum Input {
     OptionsSilent,
     /// The phone removed its registration.
     Unregistered,
+    /// Somebody else removed its registration, it may be another phone of the device: it need not have gone anywhere.
+    UnregisteredElsewhere,
     /// The registration was not refreshed in time.
     Expired,
     /// A REGISTER was accepted. `flow_changed`: from another source or connection than the one before.
@@ -171,6 +173,8 @@ pub enum What {
     /// The registration from before the save is ended by us.
     RegistrationEnded,
     WentAway,
+    /// Its registration was removed by a request that need not be its own.
+    UnregisteredElsewhere,
     /// Answers or refreshes again as if nothing had been.
     ThereAgain,
     /// Registered again as after a restart.

@@ -16,6 +16,7 @@ fn input() -> impl Strategy<Value = Input> {
         4 => Just(Input::OptionsAnswered),
         4 => Just(Input::OptionsSilent),
         1 => Just(Input::Unregistered),
+        1 => Just(Input::UnregisteredElsewhere),
         1 => Just(Input::Expired),
         2 => (0..3u8, any::<bool>()).prop_map(|(n, flow_changed)| Input::Registered { call_id: format!("call-{n}"), flow_changed }),
         1 => Just(Input::OldCredentialsTried),

@@ -24,6 +24,7 @@ impl Job {
             }
             RegistrarEvent::Unreachable(b) if same(b) => Some(Input::FlowGone),
             RegistrarEvent::Dropped { binding, why: Dropped::Unregistered } if same(binding) => Some(Input::Unregistered),
+            RegistrarEvent::Dropped { binding, why: Dropped::UnregisteredElsewhere } if same(binding) => Some(Input::UnregisteredElsewhere),
             RegistrarEvent::Dropped { binding, why: Dropped::Expired | Dropped::MadeRoom } if same(binding) => Some(Input::Expired),
             // `Dropped::Replaced` is no leaving: the contact that took its place comes next, and is what counts.
             _ => None,

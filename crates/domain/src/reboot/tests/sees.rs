@@ -26,6 +26,7 @@ fn a_job_follows_its_own_phone() {
     }
     assert_eq!(job.sees(&refreshed(mine.clone())), Some(registered("call-1", false)));
     assert_eq!(job.sees(&dropped(mine.clone(), Dropped::Unregistered)), Some(Input::Unregistered));
+    assert_eq!(job.sees(&dropped(mine.clone(), Dropped::UnregisteredElsewhere)), Some(Input::UnregisteredElsewhere));
     assert_eq!(job.sees(&dropped(mine.clone(), Dropped::Expired)), Some(Input::Expired));
     assert_eq!(job.sees(&RegistrarEvent::Unreachable(mine.clone())), Some(Input::FlowGone));
     let moved = Binding { contact: "sip:desk@203.0.113.7:40000".into(), source: "203.0.113.7:40000".parse().unwrap(), ..mine.clone() };

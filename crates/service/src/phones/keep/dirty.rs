@@ -171,7 +171,11 @@ impl Dirty {
         let b = match event {
             RegistrarEvent::Unreachable(b) => b,
             // Where the connection closed before, that was the drop.
-            RegistrarEvent::Dropped { binding: b, why: Dropped::Unregistered | Dropped::Expired } if b.reachable => b,
+            RegistrarEvent::Dropped { binding: b, why: Dropped::Unregistered | Dropped::UnregisteredElsewhere | Dropped::Expired }
+                if b.reachable =>
+            {
+                b
+            }
             _ => return,
         };
         if let Some(flapping) = self.flaps.entry(b.device).or_default().dropped(now) {
