@@ -117,6 +117,9 @@ pub enum Dropped {
 pub enum RefusedBecause {
     /// Right names, and a digest that does not fit the password.
     WrongPassword,
+    /// Its digest names the username in another case than it is saved in, and does not fit: a digest is made of the name as it is written, so
+    /// whether the password is right can't be told.
+    OtherCase,
     /// Its credentials are of another username than the one that it registers: whether the password is right can't be told.
     OtherUsername,
     /// The credentials are right, but From is another user than To.

@@ -140,6 +140,8 @@ fn digest(
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
             Some(Credential::Digest { .. }) if !same_name => RefusedBecause::OtherUsername,
             Some(Credential::Digest { .. }) if fits => RefusedBecause::FromIsNotTo,
+            // HA1 is of the name as it is saved; the phone hashed the one that it wrote.
+            Some(Credential::Digest { .. }) if found.as_ref().is_some_and(|f| f.username != given.username) => RefusedBecause::OtherCase,
             Some(Credential::Digest { .. }) => RefusedBecause::WrongPassword,
         };
         registrar.refused(claim, found.as_ref(), why);

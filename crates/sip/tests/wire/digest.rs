@@ -251,6 +251,31 @@ async fn names_are_compared_without_case_and_escapes() {
 }
 
 #[tokio::test]
+async fn a_digest_of_the_username_in_another_case_is_told_as_that_and_looks_like_any_failure() {
+    let lab = Lab::start().await;
+    lab.phones.add("Desk.1", PASSWORD);
+    let phone = Udp::new(lab.address()).await;
+    let mut answers = Vec::new();
+    for (user, digest_user, password, why) in [
+        ("DESK.1", "DESK.1", PASSWORD, RefusedBecause::OtherCase),
+        ("Desk.1", "desk.1", PASSWORD, RefusedBecause::OtherCase),
+        ("DESK.1", "Desk.1", "wrong-one", RefusedBecause::WrongPassword),
+        ("Desk.1", "Desk.1", "wrong-one", RefusedBecause::WrongPassword),
+    ] {
+        let register = Register::of(user);
+        let challenge = phone.ask(register.text()).await;
+        let value = challenge.header("WWW-Authenticate");
+        let line = crate::phone::authorization(value, "REGISTER", "sip:sip.test", (digest_user, password), "00000001");
+        let answer = phone.ask(register.next().extra(&line).text()).await;
+        assert_eq!(lab.seen.refusals(), [why], "{digest_user} {password}");
+        let told = ["Via", "To", "From", "Call-ID"];
+        answers.push(answer.0.lines().filter(|l| !told.iter().any(|name| l.starts_with(name))).collect::<Vec<_>>().join("\n"));
+        lab.clock.leap(Duration::from_secs(60));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[3]), "{answers:?}");
+}
+
+#[tokio::test]
 async fn a_disabled_device_is_refused_only_after_the_right_password() {
     let lab = Lab::start().await;
     lab.phones.change(USER, |r| r.enabled = false);
