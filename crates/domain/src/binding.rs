@@ -151,6 +151,17 @@ pub enum RefusedBecause {
     FirstHop,
 }
 
+/// What a refused REGISTER says of the phone that sent it. All but the proof is as the sender wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sender {
+    pub call_id: String,
+    /// Contact URIs; none for `*`.
+    pub contacts: Vec<String>,
+    pub user_agent: Option<String>,
+    /// Its digest fits what this device was to prove itself by before a save.
+    pub proves_previous: Option<DeviceId>,
+}
+
 /// What the registrar tells those who watch. Times are the registrar's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrarEvent {
@@ -173,6 +184,7 @@ pub enum RegistrarEvent {
         realm: String,
         username: String,
         source: SocketAddr,
+        sender: Sender,
         why: RefusedBecause,
         at: Millis,
     },

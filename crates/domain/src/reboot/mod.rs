@@ -88,7 +88,7 @@ pub enum Input {
     Expired,
     /// A REGISTER was accepted. `flow_changed`: from another source or connection than the one before.
     Registered { call_id: String, flow_changed: bool },
-    /// A REGISTER came with the credentials from before the save.
+    /// The phone sent a REGISTER with the credentials from before the save.
     OldCredentialsTried,
     /// Time passed; asked for by [`Job::next_tick`].
     Tick,
@@ -140,7 +140,7 @@ pub enum End {
     Refused(u16, String),
     /// Accepted, but nothing that it does shows whether it restarted.
     CannotTell,
-    /// After a save: it came with the credentials from before.
+    /// After a save: it came with the credentials from before, and with no others while it was watched.
     BackOldCredentials,
     /// No answer, and no sign of a restart either.
     NoAnswer,

@@ -142,14 +142,14 @@ impl Dirty {
             RegistrarEvent::Refreshed { .. } => None,
             RegistrarEvent::Unreachable(b) => row(b, "unreachable", from(b)),
             RegistrarEvent::Dropped { binding: b, why } => row(b, "dropped", json!({ "source": b.source, "why": why })),
-            RegistrarEvent::Refused { account, device: None, realm, username, source, why, at } => {
+            RegistrarEvent::Refused { account, device: None, realm, username, source, why, at, .. } => {
                 // A realm that nobody has, where there are several accounts, is nobody's to see.
                 if let Some(account) = account {
                     self.tries.take(*account, *source, username, realm, *why, *at);
                 }
                 None
             }
-            RegistrarEvent::Refused { account, device: Some(device), realm, username, source, why, at } => {
+            RegistrarEvent::Refused { account, device: Some(device), realm, username, source, why, at, .. } => {
                 let what = Refused {
                     source: *source,
                     realm: realm.clone(),
@@ -205,6 +205,7 @@ mod tests {
             realm: "first.test".into(),
             username: "late".into(),
             source: late.source,
+            sender: domain::Sender::default(),
             why: RefusedBecause::WrongPassword,
             at: 0,
         };
