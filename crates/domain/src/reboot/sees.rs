@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 
 impl Job {
     /// The input that `event` is for this job; none when it concerns another phone, or says nothing about a restart. It also follows the
-    /// registration, so that each event is to be shown once, in order. Of refused tries only those with the credentials from before a save are to be shown.
+    /// registration, so that each event is to be shown once, in order. Of refused tries only those with the credentials from before a save are
+    /// to be shown.
     pub fn sees(&mut self, event: &RegistrarEvent) -> Option<Input> {
         let phone = self.phone.as_mut()?;
         let same = |b: &Binding| b.device == phone.device && b.contact == phone.contact;
