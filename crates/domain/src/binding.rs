@@ -93,8 +93,10 @@ impl Binding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dropped {
-    /// The phone removed it.
+    /// The phone removed it: over the binding's own flow, or with its Call-ID.
     Unregistered,
+    /// A REGISTER over another flow and with another Call-ID removed it. It may be another phone of the device: this says nothing of this one.
+    UnregisteredElsewhere,
     /// The phone came with another contact in its place (RFC 5626 §6: the same instance and `reg-id`). It is there: this is no un-REGISTER.
     Replaced,
     /// Nothing could reach it any more, and the device's next contact needed its room.
@@ -115,6 +117,9 @@ pub enum Dropped {
 pub enum RefusedBecause {
     /// Right names, and a digest that does not fit the password.
     WrongPassword,
+    /// Its digest names the username in another case than it is saved in, and does not fit: a digest is made of the name as it is written, so
+    /// whether the password is right can't be told.
+    OtherCase,
     /// Its credentials are of another username than the one that it registers: whether the password is right can't be told.
     OtherUsername,
     /// The credentials are right, but From is another user than To.
@@ -146,6 +151,17 @@ pub enum RefusedBecause {
     FirstHop,
 }
 
+/// What a refused REGISTER says of the phone that sent it. All but the proof is as the sender wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sender {
+    pub call_id: String,
+    /// Contact URIs; none for `*`.
+    pub contacts: Vec<String>,
+    pub user_agent: Option<String>,
+    /// Its digest fits what this device was to prove itself by before a save.
+    pub proves_previous: Option<DeviceId>,
+}
+
 /// What the registrar tells those who watch. Times are the registrar's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrarEvent {
@@ -168,6 +184,7 @@ pub enum RegistrarEvent {
         realm: String,
         username: String,
         source: SocketAddr,
+        sender: Sender,
         why: RefusedBecause,
         at: Millis,
     },
@@ -179,10 +196,11 @@ mod tests {
 
     #[test]
     fn kept_events_are_read_by_the_names_they_were_written_with() {
-        let names = ["unregistered", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
+        let names = ["unregistered", "unregistered_elsewhere", "expired", "changed", "deleted", "removed", "replaced", "made_room"];
         let read = names.map(|name| serde_json::from_value::<Dropped>(name.into()).expect(name));
         let all = [
             Dropped::Unregistered,
+            Dropped::UnregisteredElsewhere,
             Dropped::Expired,
             Dropped::Changed,
             Dropped::Deleted,

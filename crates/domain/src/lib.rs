@@ -17,7 +17,7 @@ mod time;
 mod tried;
 mod value;
 
-pub use binding::{Binding, BindingKey, Dropped, ProvedBy, RefusedBecause, RegistrarEvent, Transport};
+pub use binding::{Binding, BindingKey, Dropped, ProvedBy, RefusedBecause, RegistrarEvent, Sender, Transport};
 pub use event::{Event, EventKind, NewEvent};
 pub use fault::{Fault, Place};
 pub use flapping::{FLAPPING, Flapping, Flaps};

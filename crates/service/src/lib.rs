@@ -38,6 +38,6 @@ pub use config::Config;
 pub use entry::{Caller, Entered};
 pub use gate::Knock;
 pub use live::{LiveFeed, Signal, Told};
-pub use phones::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
+pub use phones::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Previous, Probe};
 pub use setup::SetupCode;
 pub use state::Service;

@@ -16,6 +16,12 @@ pub trait Directory: Send + Sync + 'static {
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;
     /// The device with this username in this realm, whatever its method and whether or not it is enabled; ASCII case does not count.
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant>;
+    /// What a device was to prove itself by before a save, under this username in this realm, while somebody waits for its phone to come back;
+    /// ASCII case does not count. It opens nothing: a REGISTER that fits it is refused like any other, and told as that.
+    fn previous(&self, realm: &str, username: &str) -> Option<Previous> {
+        let _ = (realm, username);
+        None
+    }
     /// Whether a device has this username, in whatever realm; ASCII case does not count. What is tried with such a name may be that device's
     /// phone with a wrong realm, and is not drowned by what strangers try.
     fn is_username(&self, username: &str) -> bool {
@@ -82,6 +88,14 @@ pub enum Credential {
     Digest { md5: Ha1Md5, sha256: Ha1Sha256 },
     /// Where it comes from.
     Source,
+}
+
+/// The password of before a save, as its hashes over `username:realm:password` of then.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous {
+    pub device: DeviceId,
+    pub md5: Ha1Md5,
+    pub sha256: Ha1Sha256,
 }
 
 /// The parameters of a device that calls obey.

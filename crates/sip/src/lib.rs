@@ -67,6 +67,6 @@ mod registrar;
 pub use client::{Flow, Notify, NotifyCredential, NotifyOutcome, OptionsOutcome};
 pub use config::{Config, Limits, Timers};
 pub use digest::{Ha1Md5, Ha1Sha256, ha1_md5, ha1_sha256};
-pub use directory::{CallRules, Credential, Directory, Observer, RealmPolicy, Registrant};
+pub use directory::{CallRules, Credential, Directory, Observer, Previous, RealmPolicy, Registrant};
 pub use engine::Engine;
 pub use net::{CertificateError, Certificates, StartError};

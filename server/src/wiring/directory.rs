@@ -6,7 +6,7 @@ use calls::Calls;
 use domain::{AccountId, DeviceId, SeatId, routing::Carrier, rules::ip::unwrapped};
 use parking_lot::RwLock;
 use secrecy::ExposeSecret;
-use service::PhoneDirectory;
+use service::{PhoneDirectory, Previous};
 use sip::{CallRules, Credential, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -32,6 +32,8 @@ struct Tables {
     /// By the low end; ranges of different devices never overlap.
     sources: BTreeMap<IpAddr, (IpAddr, DeviceId)>,
     calls: Calls,
+    /// What phones that are waited for may come back with, by name as `names`.
+    previous: HashMap<(String, String), sip::Previous>,
 }
 
 struct Held {
@@ -115,6 +117,17 @@ impl PhoneDirectory for Directory {
         self.tables.write().remove(device);
     }
 
+    fn previous(&self, device: DeviceId, before: Option<Previous>) {
+        let before = before.map(|Previous { realm, username, password }| {
+            let password = password.expose_secret();
+            let (md5, sha256) = (ha1_md5(&username, &realm, password), ha1_sha256(&username, &realm, password));
+            (key(&realm, &username), sip::Previous { device, md5, sha256 })
+        });
+        let previous = &mut self.tables.write().previous;
+        previous.retain(|_, known| known.device != device);
+        previous.extend(before);
+    }
+
     fn put_seat(&self, row: ExtensionRow) {
         self.tables.write().calls.put_seat(row);
     }
@@ -137,6 +150,12 @@ impl sip::Directory for Directory {
         let tables = self.tables.read();
         let device = tables.names.get(&key(realm, username))?;
         tables.devices.get(device).map(|held| held.registrant.clone())
+    }
+
+    fn previous(&self, realm: &str, username: &str) -> Option<sip::Previous> {
+        let tables = self.tables.read();
+        // Nearly always: every failed REGISTER asks.
+        if tables.previous.is_empty() { None } else { tables.previous.get(&key(realm, username)).copied() }
     }
 
     fn is_username(&self, username: &str) -> bool {
@@ -208,6 +227,21 @@ pub(super) mod tests {
         assert_eq!(found("::1"), None);
         d.put(row(1, "a1", &[]));
         assert_eq!(found("127.0.0.4"), None);
+    }
+
+    #[test]
+    fn what_a_device_had_before_is_known_until_it_is_forgotten() {
+        let d = Directory::default();
+        let before = |username: &str| Some(Previous { realm: "sip.test".into(), username: username.into(), password: "old".into() });
+        let found = |username: &str| sip::Directory::previous(&d, "sip.test", username).map(|p| (p.device, p.md5));
+        let (first, second) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+        PhoneDirectory::previous(&d, first, before("Desk1"));
+        PhoneDirectory::previous(&d, second, before("desk2"));
+        assert!(found("DESK1") == Some((first, ha1_md5("Desk1", "sip.test", "old"))));
+        PhoneDirectory::previous(&d, first, before("desk3"));
+        assert!(found("desk1").is_none() && found("desk3").is_some());
+        PhoneDirectory::previous(&d, first, None);
+        assert!(found("desk3").is_none() && found("desk2").is_some_and(|(device, _)| device == second));
     }
 
     #[test]

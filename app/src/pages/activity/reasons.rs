@@ -6,6 +6,7 @@ use domain::RefusedBecause;
 pub const fn words(why: RefusedBecause) -> &'static str {
     match why {
         RefusedBecause::WrongPassword => "wrong password",
+        RefusedBecause::OtherCase => "username in other case",
         RefusedBecause::OtherUsername => "wrong authentication username",
         RefusedBecause::FromIsNotTo => "From is not To",
         RefusedBecause::UnknownUser => "no such username",
@@ -31,6 +32,9 @@ pub const fn words(why: RefusedBecause) -> &'static str {
 pub const fn advice(why: RefusedBecause) -> &'static str {
     match why {
         RefusedBecause::WrongPassword => "The phone has another password than the one saved here.",
+        RefusedBecause::OtherCase => {
+            "The phone writes its username in other upper and lower case than saved here. Write it exactly so in the phone; its password can't be judged before that."
+        }
         RefusedBecause::OtherUsername => {
             "The phone registers this username, and authenticates with another. Set both to the one saved here; its password can't be judged before that."
         }

@@ -76,6 +76,7 @@ fn again(flow: Flow) -> AnyView {
 const fn dropped(why: Dropped) -> &'static str {
     match why {
         Dropped::Unregistered => "Left: the phone unregistered",
+        Dropped::UnregisteredElsewhere => "Unregistered from another address or connection, perhaps by another phone of this device",
         Dropped::Replaced => "Replaced: the phone came with another contact",
         Dropped::MadeRoom => "Dropped: out of reach, and its room was needed for another contact",
         Dropped::Expired => "Dropped: not refreshed in time",

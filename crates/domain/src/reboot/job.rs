@@ -26,6 +26,8 @@ pub(super) struct Phone {
     pub instance: Option<String>,
     pub source: SocketAddr,
     pub connection: Option<u64>,
+    #[serde(default)]
+    pub user_agent: Option<String>,
     /// Contacts and Call-IDs of the device's other phones.
     pub others: Vec<(String, String)>,
 }
@@ -76,6 +78,7 @@ impl Job {
                 instance: b.instance.clone(),
                 source: b.source,
                 connection: b.connection,
+                user_agent: b.user_agent.clone(),
                 others: others.iter().map(|o| (o.contact.clone(), o.call_id.clone())).collect(),
             }),
             _ => None,
@@ -193,9 +196,10 @@ impl Job {
             Input::DemandsPassword if self.wants_answer() => self.finish(End::DemandsPassword, out),
             Input::RefusedPassword if self.wants_answer() => self.finish(End::RefusedPassword, out),
             Input::FlowGone if before => self.finish(End::NotReachable, out),
-            Input::Unregistered | Input::Expired if before => self.finish(End::NotRegistered, out),
+            Input::Unregistered | Input::UnregisteredElsewhere | Input::Expired if before => self.finish(End::NotRegistered, out),
             // What the phone does next says nothing of a resync.
-            Input::FlowGone | Input::Unregistered | Input::Expired | Input::Registered { .. } if !self.watches() => {}
+            Input::FlowGone | Input::Unregistered | Input::UnregisteredElsewhere | Input::Expired | Input::Registered { .. }
+                if !self.watches() => {}
             Input::FlowGone => {
                 self.watch.flow_gone = true;
                 self.went_away();
@@ -204,6 +208,9 @@ impl Job {
                 self.watch.unregistered = true;
                 self.went_away();
             }
+            // It may be there, and know nothing of it. Said once, however often others do it.
+            Input::UnregisteredElsewhere if self.steps.iter().any(|s| s.what == What::UnregisteredElsewhere) => {}
+            Input::UnregisteredElsewhere => self.step(What::UnregisteredElsewhere),
             Input::Expired => self.went_away(),
             Input::OptionsAnswered => {
                 if self.watch.answered() {
@@ -216,7 +223,7 @@ impl Job {
                 self.notify_if_ahead(out);
             }
             Input::Registered { call_id, flow_changed } => self.registered(call_id, flow_changed, out),
-            Input::OldCredentialsTried if !before => self.old_credentials(out),
+            Input::OldCredentialsTried if !before => self.old_credentials(),
             _ => {}
         }
     }
@@ -270,7 +277,9 @@ impl Job {
         match code {
             200..300 if !self.watches() => self.finish(End::Accepted, out),
             200..300 => {
-                self.watch.likely = None; // what came before the answer was no restart
+                // What came before the answer was no restart.
+                self.watch.likely = None;
+                self.watch.old = None;
                 self.end_registration(out);
                 self.enter(Stage::Watching { accepted: true });
             }
@@ -307,6 +316,7 @@ impl Job {
         }
         self.watch.silent = 0;
         self.watch.pending = false;
+        self.watch.old = None;
         if self.watch.unregistered || (self.watch.silence && new_call_id) {
             self.step(What::Back);
             return self.finish(End::ConfirmedBack, out);
@@ -326,11 +336,13 @@ impl Job {
         }
     }
 
-    fn old_credentials(&mut self, out: &mut Vec<Command>) {
+    /// No end yet: it may fetch the new ones, or somebody sets them in it.
+    fn old_credentials(&mut self) {
         let later = matches!(self.stage, Stage::Watching { .. }) && self.now - self.since >= self.settings.leave;
-        if self.watch.away.is_some() || self.watch.silent > 0 || later {
+        if self.watch.old.is_none() && (self.watch.away.is_some() || self.watch.silent > 0 || later) {
+            self.watch.old = Some(self.now);
+            self.watch.likely = None;
             self.step(What::OldCredentials);
-            self.finish(End::BackOldCredentials, out);
         }
     }
 

@@ -2,7 +2,7 @@
 //! do goes out, nothing is done here. It serializes, so that a job outlives a restart of the server.
 //!
 //! What an answer means (no RFC says it; phones differ): 2xx is accepted, not yet restarted.
-//! - **Confirmed**: an un-REGISTER and then a REGISTER; or OPTIONS, answered before, unanswered twice in a row and then a REGISTER with a
+//! - **Confirmed**: an un-REGISTER of its own and then a REGISTER; or OPTIONS, answered before, unanswered twice in a row and then a REGISTER with a
 //!   new Call-ID.
 //! - **Likely**: a new Call-ID or a new flow without either: a NAT that forgot or a connection made anew look the same.
 //! - OPTIONS answered throughout: accepted, but did not restart. Never answered, and only refreshes: cannot tell.
@@ -82,11 +82,13 @@ pub enum Input {
     OptionsSilent,
     /// The phone removed its registration.
     Unregistered,
+    /// Somebody else removed its registration, it may be another phone of the device: it need not have gone anywhere.
+    UnregisteredElsewhere,
     /// The registration was not refreshed in time.
     Expired,
     /// A REGISTER was accepted. `flow_changed`: from another source or connection than the one before.
     Registered { call_id: String, flow_changed: bool },
-    /// A REGISTER came with the credentials from before the save.
+    /// The phone sent a REGISTER with the credentials from before the save.
     OldCredentialsTried,
     /// Time passed; asked for by [`Job::next_tick`].
     Tick,
@@ -138,7 +140,7 @@ pub enum End {
     Refused(u16, String),
     /// Accepted, but nothing that it does shows whether it restarted.
     CannotTell,
-    /// After a save: it came with the credentials from before.
+    /// After a save: it came with the credentials from before, and with no others while it was watched.
     BackOldCredentials,
     /// No answer, and no sign of a restart either.
     NoAnswer,
@@ -171,6 +173,8 @@ pub enum What {
     /// The registration from before the save is ended by us.
     RegistrationEnded,
     WentAway,
+    /// Its registration was removed by a request that need not be its own.
+    UnregisteredElsewhere,
     /// Answers or refreshes again as if nothing had been.
     ThereAgain,
     /// Registered again as after a restart.

@@ -16,6 +16,7 @@ fn input() -> impl Strategy<Value = Input> {
         4 => Just(Input::OptionsAnswered),
         4 => Just(Input::OptionsSilent),
         1 => Just(Input::Unregistered),
+        1 => Just(Input::UnregisteredElsewhere),
         1 => Just(Input::Expired),
         2 => (0..3u8, any::<bool>()).prop_map(|(n, flow_changed)| Input::Registered { call_id: format!("call-{n}"), flow_changed }),
         1 => Just(Input::OldCredentialsTried),
@@ -83,7 +84,8 @@ proptest! {
         let backs = job.steps().iter().filter(|s| s.what == What::Back).count();
         prop_assert!(backs <= registrations, "back without a registration");
         prop_assert!(!is_back(end) || backs > 0);
-        prop_assert_eq!(*end == End::BackOldCredentials, job.steps().iter().any(|s| s.what == What::OldCredentials));
+        let tried_last = job.steps().iter().rfind(|s| matches!(s.what, What::OldCredentials | What::Back)).map(|s| &s.what);
+        prop_assert!(*end != End::BackOldCredentials || tried_last == Some(&What::OldCredentials), "it registered since");
         let count = |f: fn(&Command) -> bool| all.iter().filter(|c| f(c)).count();
         prop_assert_eq!(count(|c| matches!(c, Command::Finish(_))), 1);
         prop_assert_eq!(all.last(), Some(&Command::Finish(end.clone())));

@@ -30,6 +30,9 @@ pub(super) struct Watch {
     /// When it was there again after an absence that was no restart.
     pub again: Option<Millis>,
     pub likely: Option<Likely>,
+    /// When it first tried what it had before the save, and has not registered since.
+    #[serde(default)]
+    pub old: Option<Millis>,
     /// Registered again with nothing new.
     pub refreshed: bool,
     /// The server was not there for a while.
@@ -83,7 +86,9 @@ impl Watch {
 
     /// What it amounts to when there is no more time.
     pub fn conclude(&self, accepted: bool) -> End {
-        if self.away.is_some() && accepted {
+        if self.old.is_some() {
+            End::BackOldCredentials
+        } else if self.away.is_some() && accepted {
             End::NotBack
         } else if self.away.is_none() && self.likely.is_some() {
             End::LikelyBack
@@ -124,6 +129,9 @@ impl Job {
     fn watch_until(&self, accepted: bool) -> Millis {
         let (s, watch) = (&self.settings, &self.watch);
         let observed = self.since + s.observe;
+        if let Some(tried) = watch.old {
+            return observed.max(tried + s.settle);
+        }
         match (watch.away, watch.likely) {
             (Some(away), _) if accepted => away.max(self.since) + s.not_back,
             (Some(_), _) => observed,

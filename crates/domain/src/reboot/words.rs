@@ -58,6 +58,7 @@ pub fn step(what: &What) -> String {
         What::NoAnswer => "No answer; watching whether it restarts".into(),
         What::RegistrationEnded => "Old registration ended".into(),
         What::WentAway => "Went away".into(),
+        What::UnregisteredElsewhere => "Unregistered from elsewhere, perhaps by another phone".into(),
         What::ThereAgain => "There again, not restarted as far as seen".into(),
         What::Back => "Back, registered".into(),
         What::OldCredentials => "Tried the old credentials".into(),

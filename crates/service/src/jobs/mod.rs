@@ -3,8 +3,11 @@
 mod row;
 mod run;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
-    Caller, Service,
+    Caller, Previous, Service,
     failure::{Stored, failed},
     live::Signal,
     save::Before,
@@ -13,7 +16,7 @@ use crate::{
 use domain::reboot::{Command, End, Job, Target};
 use domain::vendor::Action;
 use domain::view::JobView;
-use domain::{AccountId, Binding, DeviceId, EventKind, Field, JobId, OperationId, Problem, RefusedBecause, RegistrarEvent, Role};
+use domain::{AccountId, Binding, DeviceId, EventKind, Field, JobId, OperationId, Problem, RefusedBecause, RegistrarEvent, Role, Sender};
 use parking_lot::Mutex;
 use row::Kept;
 pub(crate) use row::parsed;
@@ -37,7 +40,25 @@ struct Running {
     job: JobId,
     /// User and realm from before a save.
     old: Option<(String, String)>,
+    /// The directory knows the password from before, so that who has it can prove it.
+    provable: bool,
     inbox: mpsc::Sender<run::Heard>,
+}
+
+impl Running {
+    /// Whether a refused try is one with the credentials from before the save. The best evidence is that it proves their password. A name alone
+    /// counts only where nothing can be proved: nobody is asked for a password in a realm that is no more, and after a restart of the server
+    /// the password of a save that came while the job ran is not known. Whether it is of this phone is for the job to say.
+    fn is_old(&self, realm: &str, username: &str, sender: &Sender, why: RefusedBecause) -> bool {
+        let Some((old_username, old_realm)) = &self.old else { return false };
+        let named = old_username.eq_ignore_ascii_case(username) && old_realm.eq_ignore_ascii_case(realm);
+        let unproved = match why {
+            RefusedBecause::UnknownRealm => true,
+            RefusedBecause::WrongPassword | RefusedBecause::UnknownUser | RefusedBecause::AddressNotAllowed => !self.provable,
+            _ => false,
+        };
+        sender.proves_previous == Some(self.device) || (named && unproved)
+    }
 }
 
 impl Jobs {
@@ -45,43 +66,26 @@ impl Jobs {
     pub fn hear(&self, event: &RegistrarEvent) {
         for running in &*self.running.lock() {
             let heard = match event {
-                RegistrarEvent::Refused { device, realm, username, why, .. } => {
-                    let wrong = matches!(
-                        why,
-                        RefusedBecause::WrongPassword
-                            | RefusedBecause::OtherUsername
-                            | RefusedBecause::FromIsNotTo
-                            | RefusedBecause::OtherRealm
-                            | RefusedBecause::UnknownUser
-                            | RefusedBecause::UnknownRealm
-                            | RefusedBecause::AddressNotAllowed
-                    );
-                    let old = running.old.as_ref().is_some_and(|(u, r)| u.eq_ignore_ascii_case(username) && r.eq_ignore_ascii_case(realm));
-                    let mine = old || *device == Some(running.device);
-                    (wrong && mine && running.old.is_some()).then_some(run::Heard::OldCredentials)
-                }
+                RegistrarEvent::Refused { realm, username, sender, why, .. } => running.is_old(realm, username, sender, *why),
                 RegistrarEvent::Registered(b)
                 | RegistrarEvent::Refreshed { binding: b, .. }
                 | RegistrarEvent::Unreachable(b)
-                | RegistrarEvent::Dropped { binding: b, .. } => {
-                    (b.device == running.device).then(|| run::Heard::Registrar(Box::new(event.clone())))
-                }
+                | RegistrarEvent::Dropped { binding: b, .. } => b.device == running.device,
             };
-            if let Some(heard) = heard
-                && running.inbox.try_send(heard).is_err()
-            {
+            if heard && running.inbox.try_send(run::Heard::Registrar(Box::new(event.clone()))).is_err() {
                 tracing::warn!(job = %running.job, "a reboot job missed an event");
             }
         }
     }
 
-    /// The device's username and realm from before a save, for a job that runs: its phone may come back with them.
-    fn saved(&self, device: DeviceId, old: (String, String)) {
-        for running in self.running.lock().iter_mut().filter(|running| running.device == device && running.old.is_none()) {
-            running.old = Some(old.clone());
-            // Full: it is told of the tries all the same, but would not remember across a restart.
-            let _ = running.inbox.try_send(run::Heard::Saved(old.clone()));
-        }
+    /// The device's username and realm from before a save, for a job that runs: its phone may come back with them. False: there is none.
+    fn saved(&self, device: DeviceId, old: (String, String), provable: bool) -> bool {
+        let mut list = self.running.lock();
+        let Some(running) = list.iter_mut().find(|running| running.device == device && running.old.is_none()) else { return false };
+        (running.old, running.provable) = (Some(old.clone()), provable);
+        // Full: it is told of the tries all the same, but would not remember across a restart.
+        let _ = running.inbox.try_send(run::Heard::Saved(old));
+        true
     }
 
     fn done(&self, job: JobId) {
@@ -179,8 +183,17 @@ impl Service {
 
     /// A save ended the registrations of the device, as it was before, while its phone may be away for a reboot.
     pub(crate) fn saved_meanwhile(&self, before: &Device) {
-        let Before { username, realm, .. } = Before::of(before);
-        self.inner.jobs.saved(before.id, (username, realm));
+        let (old, device) = (Before::of(before), before.id);
+        if self.inner.jobs.saved(device, (old.username.clone(), old.realm.clone()), old.password.is_some()) {
+            self.remember(device, old);
+        }
+    }
+
+    /// Lets the registrar tell who proves the password from before a save.
+    fn remember(&self, device: DeviceId, before: Before) {
+        let Before { username, realm, password } = before;
+        let previous = password.map(|password| Previous { realm, username, password });
+        self.inner.phones.directory.previous(device, previous);
     }
 
     /// Begins what was asked for, once it is committed.
@@ -197,8 +210,12 @@ impl Service {
     /// `stored`: how many of its steps are written.
     fn run(&self, row: JobRow, kept: Kept, commands: Vec<Command>, credentials: Vec<(String, SecretString)>, stored: usize) {
         let (inbox, heard) = mpsc::channel(INBOX);
-        let running = Running { device: row.device, job: row.id, old: kept.after_save.clone(), inbox: inbox.clone() };
+        let (old, password) = (kept.after_save.clone(), row.previous_password.clone());
+        let running = Running { device: row.device, job: row.id, old, provable: password.is_some(), inbox: inbox.clone() };
         self.inner.jobs.running.lock().push(running);
+        if let Some((username, realm)) = kept.after_save.clone() {
+            self.remember(row.device, Before { username, realm, password });
+        }
         let runner = Runner::new(self.clone(), row, kept, credentials, inbox, stored);
         tokio::spawn(runner.run(commands, heard));
     }

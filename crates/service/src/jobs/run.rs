@@ -23,7 +23,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) enum Heard {
     Registrar(Box<RegistrarEvent>),
-    OldCredentials,
     /// A save ended the registration meanwhile: username and realm from before. Stored with the next step.
     Saved((String, String)),
     Input(Input),
@@ -97,7 +96,6 @@ impl Runner {
     fn take(&mut self, now: Millis, heard: Heard) -> Vec<Command> {
         let input = match heard {
             Heard::Input(input) => Some(input),
-            Heard::OldCredentials => Some(Input::OldCredentialsTried),
             Heard::Saved(old) => {
                 self.kept.after_save = Some(old);
                 None
@@ -207,6 +205,7 @@ impl Runner {
 
     async fn finish(mut self, end: &End) {
         self.row.running = false;
+        self.service.inner.phones.directory.previous(self.row.device, None);
         let device = self.device_name(self.row.device).await;
         let (name, seat) = device.map_or((String::new(), None), |(name, seat)| (name, Some(seat)));
         // The end must be known: while the database is away it is tried again, for as long as it takes.

@@ -75,6 +75,13 @@ pub trait PhoneEngine: Send + Sync + 'static {
     fn flow(&self, key: &BindingKey) -> Option<Arc<dyn PhoneFlow>>;
 }
 
+/// Credentials from before a save.
+pub struct Previous {
+    pub realm: String,
+    pub username: String,
+    pub password: SecretString,
+}
+
 /// Who may register and who is called how: filled by the use cases, read by the engine.
 pub trait PhoneDirectory: Send + Sync + 'static {
     /// Every realm of every account.
@@ -83,6 +90,8 @@ pub trait PhoneDirectory: Send + Sync + 'static {
     fn knows(&self, realm: &str) -> bool;
     fn put(&self, row: DirectoryRow);
     fn remove(&self, device: DeviceId);
+    /// What the device was to prove itself by before a save, while a job waits for its phone; none: no job does any more.
+    fn previous(&self, device: DeviceId, before: Option<Previous>);
     /// A seat with its extension, also one without devices.
     fn put_seat(&self, row: ExtensionRow);
     fn remove_seat(&self, seat: SeatId);

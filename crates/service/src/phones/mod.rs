@@ -9,7 +9,7 @@ mod refresh;
 mod roster;
 mod whose;
 
-pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Probe};
+pub use engine::{Capabilities, NotifyOutcome, PhoneDirectory, PhoneEngine, PhoneFlow, Previous, Probe};
 pub(crate) use roster::Roster;
 
 use crate::{Service, carriers::way_out, failure::Stored, live::Signal};
@@ -23,7 +23,7 @@ use tokio::sync::Mutex;
 
 pub(crate) struct Phones {
     engine: Arc<OnceLock<Arc<dyn PhoneEngine>>>,
-    directory: Arc<dyn PhoneDirectory>,
+    pub directory: Arc<dyn PhoneDirectory>,
     pub roster: RwLock<Roster>,
     pub keep: Arc<Keep>,
     /// The only account, where there is only one.

@@ -44,6 +44,7 @@ impl PhoneDirectory for NoPhones {
     }
     fn put(&self, _: DirectoryRow) {}
     fn remove(&self, _: DeviceId) {}
+    fn previous(&self, _: DeviceId, _: Option<crate::Previous>) {}
     fn put_seat(&self, _: ExtensionRow) {}
     fn remove_seat(&self, _: SeatId) {}
     fn carriers(&self, _: AccountId, _: Vec<domain::routing::Carrier>) {}

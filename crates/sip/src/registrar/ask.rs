@@ -47,6 +47,7 @@ pub(super) struct Change {
 }
 
 /// Everything that the table needs.
+#[derive(Clone)]
 pub(super) struct Wanted {
     pub registrant: Registrant,
     pub proved_by: ProvedBy,

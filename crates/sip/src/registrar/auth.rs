@@ -5,7 +5,10 @@ use super::{Origin, Place, Registrar};
 use crate::digest::{Algorithm, Count, NonceState, matches};
 use crate::directory::{Credential, RealmPolicy, Registrant};
 use crate::message::{Answer, AuthParams, Message, is_digest, parse_auth};
-use domain::{Millis, ProvedBy, RefusedBecause};
+use domain::{DeviceId, Millis, ProvedBy, RefusedBecause};
+
+/// Hashed in the place of an HA1 that there is none of.
+const NO_HA1: &str = "00000000000000000000000000000000";
 
 /// Who claims to be whom.
 pub(super) struct Claim<'a> {
@@ -17,6 +20,7 @@ pub(super) struct Claim<'a> {
     pub username: &'a str,
     /// The user part of From, unescaped: it must be the same one.
     pub from_user: &'a str,
+    pub request: &'a Message,
     pub origin: Origin,
     pub now: Millis,
 }
@@ -129,7 +133,7 @@ fn digest(
     }
     // The `uri` is hashed as given and not compared to the Request-URI: SIPp and some phones name the server there, and an answer can't be used
     // again for another request, since `nc` has to rise. Without a password the same work is done, for the same time.
-    let ha1_or_none = ha1.as_deref().unwrap_or("00000000000000000000000000000000");
+    let ha1_or_none = ha1.as_deref().unwrap_or(NO_HA1);
     let expected = algorithm.response(ha1_or_none, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
     let (fits, same_name) = (matches(&expected, given.response) & ha1.is_some(), given.username.eq_ignore_ascii_case(claim.username));
     let right = fits & same_name & same_user(claim);
@@ -140,22 +144,35 @@ fn digest(
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
             Some(Credential::Digest { .. }) if !same_name => RefusedBecause::OtherUsername,
             Some(Credential::Digest { .. }) if fits => RefusedBecause::FromIsNotTo,
+            // HA1 is of the name as it is saved; the phone hashed the one that it wrote.
+            Some(Credential::Digest { .. }) if found.as_ref().is_some_and(|f| f.username != given.username) => RefusedBecause::OtherCase,
             Some(Credential::Digest { .. }) => RefusedBecause::WrongPassword,
         };
-        registrar.refused(claim, found.as_ref(), why);
+        let previous = proves_previous(registrar, claim, algorithm, &given);
+        registrar.refused(claim, found.as_ref(), why, previous);
         return Err(Answer::new(403));
     };
     let challenged = match registrar.nonces.count(id, nc, claim.now) {
         Count::First => true,
         Count::Rises => false,
         Count::Repeats => {
-            registrar.refused(claim, found.as_ref(), RefusedBecause::NonceTrouble);
+            registrar.refused(claim, found.as_ref(), RefusedBecause::NonceTrouble, None);
             return Err(challenge(registrar, claim, true));
         }
     };
     registrar.penalties.lock().succeeded(&who);
     registrar.succeeded(device);
     allowed(registrar, claim, Proved { device: device.clone(), by: ProvedBy::Password, challenged })
+}
+
+/// The device whose password of before a save a failed REGISTER proves. The same work is done whether or not there is one.
+fn proves_previous(registrar: &Registrar, claim: &Claim<'_>, algorithm: Algorithm, given: &Given<'_>) -> Option<DeviceId> {
+    let previous = registrar.directory.previous(claim.realm, claim.username);
+    let ha1 = previous.map(|p| if algorithm == Algorithm::Md5 { p.md5.hex() } else { p.sha256.hex() });
+    let ha1 = ha1.as_deref().unwrap_or(NO_HA1);
+    let expected = algorithm.response(ha1, given.nonce, Some((given.nc, given.cnonce)), claim.method, given.uri);
+    let fits = matches(&expected, given.response);
+    previous.filter(|_| fits && claim.method == "REGISTER").map(|p| p.device)
 }
 
 fn is_bound_here(registrar: &Registrar, claim: &Claim<'_>, device: Option<&Registrant>) -> bool {
@@ -169,7 +186,7 @@ fn allowed(registrar: &Registrar, claim: &Claim<'_>, proved: Proved) -> Result<P
         return Ok(proved);
     }
     match proved.by {
-        ProvedBy::Password => registrar.refused(claim, Some(device), RefusedBecause::Disabled),
+        ProvedBy::Password => registrar.refused(claim, Some(device), RefusedBecause::Disabled, None),
         ProvedBy::Source => registrar.refused_quietly(claim, Some(device), RefusedBecause::Disabled),
     }
     Err(Answer::new(403))

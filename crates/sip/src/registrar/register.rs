@@ -9,7 +9,7 @@ use super::table::{Conflict, seconds_left};
 use super::{Origin, Registrar};
 use crate::directory::Registrant;
 use crate::message::{Address, Answer, Message, parse_uri, percent_decode};
-use domain::{AccountId, DeviceId, RefusedBecause, RegistrarEvent};
+use domain::{AccountId, DeviceId, RefusedBecause, RegistrarEvent, Sender};
 
 /// Option tags that a REGISTER may require.
 pub(super) const SUPPORTED: &str = "path, outbound";
@@ -32,10 +32,10 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
     let Some(policy) = registrar.directory.realm(&uri.host) else {
         asked.and(path).and(call_id).ok_or_else(|| Answer::new(400))?;
-        registrar.stranger(&uri.host, &username, origin, None, RefusedBecause::UnknownRealm);
+        registrar.stranger(request, (&uri.host, &username), origin, None, RefusedBecause::UnknownRealm);
         return Err(Answer::new(404));
     };
-    let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, origin, now };
+    let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, request, origin, now };
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));
@@ -110,19 +110,27 @@ fn with_outbound(answer: Answer, origin: Origin) -> Answer {
 }
 
 impl Registrar {
-    /// A failure that echoes a valid nonce of ours.
-    pub(super) fn refused(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
+    /// A failure that echoes a valid nonce of ours; `previous`: the device whose password of before a save it proves.
+    pub(super) fn refused(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause, previous: Option<DeviceId>) {
         let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
-        self.push(refusal((Some(account), device), claim.realm, claim.username, claim.origin, why, claim.now));
+        let sender = Sender { proves_previous: previous, ..sender(claim.request) };
+        self.push(refusal((Some(account), device), (claim.realm, claim.username), claim.origin, sender, why, claim.now));
     }
 
     /// A failure that costs nothing to bring about: told once a minute.
     pub(super) fn refused_quietly(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
         let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
-        self.stranger(claim.realm, claim.username, claim.origin, Some((account, device)), why);
+        self.stranger(claim.request, (claim.realm, claim.username), claim.origin, Some((account, device)), why);
     }
 
-    fn stranger(&self, realm: &str, username: &str, origin: Origin, whose: Option<(AccountId, Option<DeviceId>)>, why: RefusedBecause) {
+    fn stranger(
+        &self,
+        request: &Message,
+        (realm, username): (&str, &str),
+        origin: Origin,
+        whose: Option<(AccountId, Option<DeviceId>)>,
+        why: RefusedBecause,
+    ) {
         let now = self.clock.now();
         let (account, device) = (whose.map(|w| w.0), whose.and_then(|w| w.1));
         let (realm, username) = (short(realm), short(username));
@@ -132,21 +140,31 @@ impl Registrar {
             None => Whose::Strangers(account),
         };
         if self.hush.lock().news(owner, origin.source.ip(), &realm, &username, why, now) {
-            self.push(refusal((account, device), &realm, &username, origin, why, now));
+            self.push(refusal((account, device), (&realm, &username), origin, sender(request), why, now));
         }
     }
 }
 
 fn refusal(
     (account, device): (Option<AccountId>, Option<DeviceId>),
-    realm: &str,
-    username: &str,
+    (realm, username): (&str, &str),
     origin: Origin,
+    sender: Sender,
     why: RefusedBecause,
     at: domain::Millis,
 ) -> RegistrarEvent {
     let (realm, username) = (short(realm), short(username));
-    RegistrarEvent::Refused { account, device, realm, username, source: origin.source, why, at }
+    RegistrarEvent::Refused { account, device, realm, username, source: origin.source, sender, why, at }
+}
+
+/// What a refused request says of its phone.
+fn sender(request: &Message) -> Sender {
+    let contacts = match read_contacts(request) {
+        Some(Asked::Contacts(contacts)) => contacts.into_iter().map(|c| c.uri).collect(),
+        _ => Vec::new(),
+    };
+    let call_id = read_call_id(request).unwrap_or_default();
+    Sender { call_id, contacts, user_agent: read_user_agent(request), proves_previous: None }
 }
 
 /// A name out of a stranger's message, short and printable enough for an event.

@@ -118,7 +118,9 @@ impl Table {
             self.remove(serial, Dropped::MadeRoom);
         }
         if wanted.removes_all {
-            self.end_device(device, Dropped::Unregistered);
+            let own: HashSet<String> = self.flows(device).into_iter().filter(|b| is_of(wanted, b)).map(|b| b.contact).collect();
+            self.end(device, |binding| own.contains(&binding.contact), Dropped::Unregistered);
+            self.end_device(device, Dropped::UnregisteredElsewhere);
         }
         for change in &wanted.changes {
             self.change(wanted, change, now);
@@ -130,8 +132,9 @@ impl Table {
         let entries = self.devices.get(&wanted.registrant.device).into_iter().flatten();
         let before: Vec<(u64, Binding)> = entries.filter(|e| names(change, &e.binding)).map(|e| (e.serial, e.binding.clone())).collect();
         if change.granted == 0 {
-            for (serial, _) in &before {
-                self.remove(*serial, Dropped::Unregistered);
+            for (serial, old) in &before {
+                let own = before.iter().any(|(_, b)| b.contact == old.contact && is_of(wanted, b));
+                self.remove(*serial, if own { Dropped::Unregistered } else { Dropped::UnregisteredElsewhere });
             }
             return;
         }
@@ -282,6 +285,11 @@ fn names(change: &Change, binding: &Binding) -> bool {
         (Some((a, m)), Some((b, n))) => m == n && a.eq_ignore_ascii_case(b),
         _ => binding.contact == change.contact,
     }
+}
+
+/// Whether a REGISTER is of the phone of this binding: over the same flow, or with the same Call-ID.
+fn is_of(wanted: &Wanted, binding: &Binding) -> bool {
+    wanted.call_id == binding.call_id || Place::of_binding(binding) == Some(Place::of(wanted.origin))
 }
 
 fn flow(instance: Option<&String>, reg_id: Option<u32>) -> Option<(&str, u32)> {

@@ -70,6 +70,22 @@ async fn contacts_are_removed_one_by_one_or_all_at_once() {
 }
 
 #[tokio::test]
+async fn what_another_phone_removes_is_told_as_that() {
+    let lab = Lab::start().await;
+    let (desk, other) = (Udp::new(lab.address()).await, Udp::at("127.0.0.2", lab.address()).await);
+    assert_eq!(desk.register(&Register::new().contact("<sip:desk@10.0.0.1>")).await.code(), 200);
+    assert_eq!(other.register(&Register::new().contact("<sip:other@10.0.0.2>")).await.code(), 200);
+    lab.seen.take();
+    assert_eq!(other.register(&Register::new().contact("*").extra("Expires: 0")).await.code(), 200);
+    let whys = lab.seen.take().into_iter().map(|event| match event {
+        RegistrarEvent::Dropped { binding, why } => (binding.contact, why),
+        other => panic!("{other:?}"),
+    });
+    let own = ("sip:other@10.0.0.2".to_owned(), Dropped::Unregistered);
+    assert_eq!(whys.collect::<Vec<_>>(), [own, ("sip:desk@10.0.0.1".to_owned(), Dropped::UnregisteredElsewhere)]);
+}
+
+#[tokio::test]
 async fn within_a_call_id_the_cseq_must_rise_and_a_new_call_id_starts_anew() {
     let lab = Lab::start().await;
     let phone = Udp::new(lab.address()).await;

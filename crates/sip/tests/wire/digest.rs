@@ -251,6 +251,57 @@ async fn names_are_compared_without_case_and_escapes() {
 }
 
 #[tokio::test]
+async fn a_digest_of_the_username_in_another_case_is_told_as_that_and_looks_like_any_failure() {
+    let lab = Lab::start().await;
+    lab.phones.add("Desk.1", PASSWORD);
+    let phone = Udp::new(lab.address()).await;
+    let mut answers = Vec::new();
+    for (user, digest_user, password, why) in [
+        ("DESK.1", "DESK.1", PASSWORD, RefusedBecause::OtherCase),
+        ("Desk.1", "desk.1", PASSWORD, RefusedBecause::OtherCase),
+        ("DESK.1", "Desk.1", "wrong-one", RefusedBecause::WrongPassword),
+        ("Desk.1", "Desk.1", "wrong-one", RefusedBecause::WrongPassword),
+    ] {
+        let register = Register::of(user);
+        let challenge = phone.ask(register.text()).await;
+        let value = challenge.header("WWW-Authenticate");
+        let line = crate::phone::authorization(value, "REGISTER", "sip:sip.test", (digest_user, password), "00000001");
+        let answer = phone.ask(register.next().extra(&line).text()).await;
+        assert_eq!(lab.seen.refusals(), [why], "{digest_user} {password}");
+        let told = ["Via", "To", "From", "Call-ID"];
+        answers.push(answer.0.lines().filter(|l| !told.iter().any(|name| l.starts_with(name))).collect::<Vec<_>>().join("\n"));
+        lab.clock.leap(Duration::from_mins(1));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[3]), "{answers:?}");
+}
+
+#[tokio::test]
+async fn who_proves_the_password_of_before_a_save_is_told_as_that_and_refused_all_the_same() {
+    let lab = Lab::start().await;
+    lab.phones.before(USER, "desk-before", "before-it");
+    let phone = Udp::new(lab.address()).await;
+    for (user, password, why, proves) in [
+        ("desk-before", "before-it", RefusedBecause::UnknownUser, true),
+        ("desk-before", "a-guess", RefusedBecause::UnknownUser, false),
+        (USER, "before-it", RefusedBecause::WrongPassword, false),
+    ] {
+        let register = Register::of(user).contact("<sip:desk@10.0.0.1>");
+        let challenge = phone.ask(register.text()).await;
+        assert_eq!(phone.ask(register.next().authorized(&challenge, password, "00000001").text()).await.code(), 403);
+        let event = lab.seen.take().pop().expect("told");
+        let RegistrarEvent::Refused { sender, why: told, .. } = event else { panic!("{event:?}") };
+        let sent = (sender.user_agent.is_some(), sender.contacts.join(" "), !sender.call_id.is_empty());
+        assert_eq!(sent, (true, "sip:desk@10.0.0.1".to_owned(), true));
+        assert_eq!((told, sender.proves_previous), (why, proves.then(|| device(USER))), "{user} {password}");
+    }
+    lab.phones.before(USER, USER, "before-it");
+    assert_eq!(phone.register_as(&Register::new(), "before-it").await.code(), 403);
+    let event = lab.seen.take().pop().expect("told");
+    assert!(matches!(event, RegistrarEvent::Refused { device: Some(_), sender, .. } if sender.proves_previous == Some(device(USER))));
+    assert!(lab.engine.all_bindings().is_empty());
+}
+
+#[tokio::test]
 async fn a_disabled_device_is_refused_only_after_the_right_password() {
     let lab = Lab::start().await;
     lab.phones.change(USER, |r| r.enabled = false);

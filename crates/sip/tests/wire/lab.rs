@@ -3,7 +3,7 @@
 use domain::routing::{Carrier, Flag, number_key};
 use domain::{AccountId, Binding, Clock, DeviceId, InviteFormat, Millis, RefusedBecause, RegistrarEvent};
 use parking_lot::Mutex;
-use sip::{CallRules, Config, Credential, Directory, Engine, Observer, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
+use sip::{CallRules, Config, Credential, Directory, Engine, Observer, Previous, RealmPolicy, Registrant, ha1_md5, ha1_sha256};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub struct Phones {
     list: Mutex<Vec<(Registrant, Vec<IpAddr>)>>,
     sha256: AtomicBool,
     calls: Mutex<Calls>,
+    previous: Mutex<Option<(String, Previous)>>,
 }
 
 /// What calls go by.
@@ -60,6 +61,12 @@ impl Phones {
 
     pub fn digest(username: &str, realm: &str, password: &str) -> Credential {
         Credential::Digest { md5: ha1_md5(username, realm, password), sha256: ha1_sha256(username, realm, password) }
+    }
+
+    /// What the device had before a save, in [`REALM`].
+    pub fn before(&self, of: &str, username: &str, password: &str) {
+        let (md5, sha256) = (ha1_md5(username, REALM, password), ha1_sha256(username, REALM, password));
+        *self.previous.lock() = Some((username.to_owned(), Previous { device: device(of), md5, sha256 }));
     }
 
     fn put(&self, username: &str, credential: Credential, ips: &[IpAddr]) {
@@ -117,6 +124,11 @@ impl Directory for Phones {
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant> {
         let list = self.list.lock();
         list.iter().map(|(r, _)| r).find(|r| r.realm == realm && r.username.eq_ignore_ascii_case(username)).cloned()
+    }
+
+    fn previous(&self, realm: &str, username: &str) -> Option<Previous> {
+        let (name, previous) = self.previous.lock().clone()?;
+        (realm == REALM && name.eq_ignore_ascii_case(username)).then_some(previous)
     }
 
     fn is_username(&self, username: &str) -> bool {

@@ -13,6 +13,35 @@ fn confirmed_by_leave_and_return() {
 }
 
 #[test]
+fn what_another_phone_unregisters_is_no_leaving() {
+    // Another phone starts and takes all registrations of the device away; this one registers on, its Call-ID the same.
+    let mut s = Story::accepted(true);
+    s.wait(1).see(Input::UnregisteredElsewhere);
+    s.wait(1).see(registered("call-1", false));
+    assert_eq!(s.end(), (End::DidNotRestart, 93));
+    assert_eq!(s.steps()[3..], [("unregistered elsewhere", 4)]);
+    // It does not answer OPTIONS: nothing is known.
+    let mut s = Story::accepted(false);
+    s.wait(1).see(Input::UnregisteredElsewhere);
+    s.wait(1).see(registered("call-1", false));
+    assert_eq!(s.end().0, End::CannotTell);
+    // A new Call-ID makes it likely, and silence before makes it certain.
+    let mut s = Story::accepted(true);
+    s.wait(1).see(Input::UnregisteredElsewhere);
+    s.wait(3).see(registered("call-2", false));
+    assert_eq!(s.end().0, End::LikelyBack);
+    let mut s = Story::accepted(true);
+    s.wait(1).see(Input::UnregisteredElsewhere);
+    s.answers = false;
+    s.wait(40).see(registered("call-2", false));
+    assert_eq!(s.end().0, End::ConfirmedBack);
+    // Before the NOTIFY left there is nothing to send it to.
+    let mut s = Story::begin(false, false);
+    s.see(Input::UnregisteredElsewhere);
+    assert_eq!(s.end().0, End::NotRegistered);
+}
+
+#[test]
 fn confirmed_by_silence_and_a_new_call_id() {
     let mut s = Story::accepted(true);
     s.answers = false;

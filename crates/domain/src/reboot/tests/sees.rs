@@ -1,7 +1,7 @@
 //! Whose events a job listens to.
 
 use super::*;
-use crate::{Dropped, RegistrarEvent};
+use crate::{Dropped, RefusedBecause, RegistrarEvent, Sender};
 
 #[test]
 fn a_job_follows_its_own_phone() {
@@ -26,6 +26,7 @@ fn a_job_follows_its_own_phone() {
     }
     assert_eq!(job.sees(&refreshed(mine.clone())), Some(registered("call-1", false)));
     assert_eq!(job.sees(&dropped(mine.clone(), Dropped::Unregistered)), Some(Input::Unregistered));
+    assert_eq!(job.sees(&dropped(mine.clone(), Dropped::UnregisteredElsewhere)), Some(Input::UnregisteredElsewhere));
     assert_eq!(job.sees(&dropped(mine.clone(), Dropped::Expired)), Some(Input::Expired));
     assert_eq!(job.sees(&RegistrarEvent::Unreachable(mine.clone())), Some(Input::FlowGone));
     let moved = Binding { contact: "sip:desk@203.0.113.7:40000".into(), source: "203.0.113.7:40000".parse().unwrap(), ..mine.clone() };
@@ -39,4 +40,58 @@ fn a_job_follows_its_own_phone() {
     let instance = |i: &str| Binding { instance: Some(i.into()), ..moved.clone() };
     let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &instance("a"), others: &[] }, false, Settings::default());
     assert_eq!(job.sees(&RegistrarEvent::Registered(instance("b"))), None);
+}
+
+/// A refused try from an address; what the phone of [`mine`] sends where `sender` says no more.
+fn refused(source: &str, sender: Sender) -> RegistrarEvent {
+    RegistrarEvent::Refused {
+        account: None,
+        device: None,
+        realm: "a.example.net".into(),
+        username: "desk".into(),
+        source: source.parse().unwrap(),
+        sender,
+        why: RefusedBecause::WrongPassword,
+        at: T0,
+    }
+}
+
+#[test]
+fn a_try_with_the_old_credentials_is_of_the_phone_only_where_it_comes_from_its_address_and_from_no_other_phone() {
+    let agent = |text: &str| Some(text.to_owned());
+    let mine = Binding { user_agent: agent("Desk/1"), ..binding("sip:desk@203.0.113.7", "call-1") };
+    let other = Binding { user_agent: agent("Desk/1"), ..binding("sip:desk@203.0.113.7:5062", "call-8") };
+    let target = Target::Phone { binding: &mine, others: std::slice::from_ref(&other) };
+    let (mut job, _) = Job::ask(T0, Action::Reboot, target, true, Settings::default());
+    let proved = Sender {
+        call_id: "call-2".into(),
+        contacts: vec!["sip:desk@203.0.113.7:40000".into()],
+        user_agent: agent("Desk/2"),
+        proves_previous: Some(mine.device),
+    };
+    let unproved = Sender { proves_previous: None, ..proved.clone() };
+    for (source, sender, counts) in [
+        ("203.0.113.7:40000", proved.clone(), true),
+        ("203.0.113.66:5060", proved.clone(), false),
+        ("203.0.113.7:5062", Sender { call_id: "call-8".into(), ..proved.clone() }, false),
+        ("203.0.113.7:5062", Sender { contacts: vec![other.contact.clone()], ..proved.clone() }, false),
+        ("203.0.113.7:5060", Sender { contacts: vec![mine.contact.clone()], ..proved.clone() }, true),
+        // Where nothing can be proved, it has to be the same software too.
+        ("203.0.113.7:40000", unproved.clone(), false),
+        ("203.0.113.7:40000", Sender { user_agent: agent("Desk/1"), ..unproved.clone() }, true),
+        ("203.0.113.7:40000", Sender { user_agent: None, ..unproved.clone() }, true),
+        ("203.0.113.66:5060", Sender { user_agent: agent("Desk/1"), ..unproved }, false),
+    ] {
+        let seen = job.sees(&refused(source, sender.clone()));
+        assert_eq!(seen, counts.then_some(Input::OldCredentialsTried), "{source} {sender:?}");
+    }
+    // The other phone's Call-ID is followed.
+    let again = Binding { call_id: "call-9".into(), ..other };
+    assert_eq!(job.sees(&RegistrarEvent::Refreshed { binding: again, reconnected: true }), None);
+    assert_eq!(job.sees(&refused("203.0.113.7:5062", Sender { call_id: "call-9".into(), contacts: vec![], ..proved.clone() })), None);
+    // An IPv6 network is one address.
+    let v6 = Binding { source: "[2001:db8:1:2::7]:5060".parse().unwrap(), ..mine };
+    let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &v6, others: &[] }, true, Settings::default());
+    assert_eq!(job.sees(&refused("[2001:db8:1:2::99]:5060", proved.clone())), Some(Input::OldCredentialsTried));
+    assert_eq!(job.sees(&refused("[2001:db8:1:3::7]:5060", proved)), None);
 }

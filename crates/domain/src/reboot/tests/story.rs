@@ -85,6 +85,7 @@ impl Story {
             What::NoAnswer => "no answer",
             What::RegistrationEnded => "ended registration",
             What::WentAway => "away",
+            What::UnregisteredElsewhere => "unregistered elsewhere",
             What::ThereAgain => "there again",
             What::Back => "back",
             What::OldCredentials => "old credentials",

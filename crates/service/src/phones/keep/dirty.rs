@@ -142,14 +142,14 @@ impl Dirty {
             RegistrarEvent::Refreshed { .. } => None,
             RegistrarEvent::Unreachable(b) => row(b, "unreachable", from(b)),
             RegistrarEvent::Dropped { binding: b, why } => row(b, "dropped", json!({ "source": b.source, "why": why })),
-            RegistrarEvent::Refused { account, device: None, realm, username, source, why, at } => {
+            RegistrarEvent::Refused { account, device: None, realm, username, source, why, at, .. } => {
                 // A realm that nobody has, where there are several accounts, is nobody's to see.
                 if let Some(account) = account {
                     self.tries.take(*account, *source, username, realm, *why, *at);
                 }
                 None
             }
-            RegistrarEvent::Refused { account, device: Some(device), realm, username, source, why, at } => {
+            RegistrarEvent::Refused { account, device: Some(device), realm, username, source, why, at, .. } => {
                 let what = Refused {
                     source: *source,
                     realm: realm.clone(),
@@ -171,7 +171,11 @@ impl Dirty {
         let b = match event {
             RegistrarEvent::Unreachable(b) => b,
             // Where the connection closed before, that was the drop.
-            RegistrarEvent::Dropped { binding: b, why: Dropped::Unregistered | Dropped::Expired } if b.reachable => b,
+            RegistrarEvent::Dropped { binding: b, why: Dropped::Unregistered | Dropped::UnregisteredElsewhere | Dropped::Expired }
+                if b.reachable =>
+            {
+                b
+            }
             _ => return,
         };
         if let Some(flapping) = self.flaps.entry(b.device).or_default().dropped(now) {
@@ -201,6 +205,7 @@ mod tests {
             realm: "first.test".into(),
             username: "late".into(),
             source: late.source,
+            sender: domain::Sender::default(),
             why: RefusedBecause::WrongPassword,
             at: 0,
         };

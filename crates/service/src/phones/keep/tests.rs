@@ -132,6 +132,7 @@ fn refused(device: DeviceId, host: u8, at: Millis) -> RegistrarEvent {
         realm: "first.test".into(),
         username: "desk".into(),
         source: ([192, 0, 2, host], 5060).into(),
+        sender: domain::Sender::default(),
         why: RefusedBecause::WrongPassword,
         at,
     }

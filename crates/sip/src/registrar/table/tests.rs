@@ -134,3 +134,40 @@ fn what_makes_room_is_told_as_that() {
         "{told:?}"
     );
 }
+
+#[test]
+fn what_comes_neither_over_its_flow_nor_with_its_call_id_is_no_un_register_of_the_phone_itself() {
+    let from = |port: u16, connection: Option<u64>, call_id: &str, cseq: u32, removes_all: bool| {
+        let mut wanted = wanted(1, if removes_all { &[] } else { &[(1, 300, 0)] }, connection, cseq, removes_all);
+        wanted.origin.source.set_port(port);
+        wanted.call_id = call_id.into();
+        wanted
+    };
+    let same = "c";
+    for (connection, remover, why) in [
+        (None, from(5060, None, "d", 1, true), Dropped::Unregistered),
+        (None, from(5061, None, same, 2, true), Dropped::Unregistered),
+        (None, from(5061, None, "d", 1, true), Dropped::UnregisteredElsewhere),
+        (Some(7), from(5061, Some(7), "d", 1, true), Dropped::Unregistered),
+        (Some(7), from(5060, Some(8), "d", 1, true), Dropped::UnregisteredElsewhere),
+    ] {
+        // By `*`, and by the contact.
+        for one in [false, true] {
+            let mut remover = remover.clone();
+            if one {
+                remover.removes_all = false;
+                remover.changes = from(1, None, "d", 1, false).changes;
+                remover.changes[0].granted = 0;
+            }
+            let mut table = Table::default();
+            table.apply(&from(5060, connection, same, 1, false), 0, 3).expect("registered");
+            table.outbox.clear();
+            table.apply(&remover, 1, 3).expect("removed");
+            assert!(
+                matches!(&table.outbox[..], [RegistrarEvent::Dropped { why: told, .. }] if *told == why),
+                "{:?}: {why:?}",
+                table.outbox
+            );
+        }
+    }
+}
