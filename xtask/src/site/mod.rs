@@ -65,7 +65,8 @@ fn add_folder(files: &mut Files, dir: &Path, wanted: fn(&Path) -> bool) -> Done 
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_file() && !name.starts_with('.') && wanted(&entry.path()) {
             let content = read(&entry.path())?;
-            files.insert(name.clone(), if name.ends_with(".js") { without_comments(&content) } else { content });
+            let is_script = entry.path().extension().is_some_and(|extension| extension == "js");
+            files.insert(name, if is_script { without_comments(&content) } else { content });
         }
     }
     Ok(())
