@@ -55,6 +55,7 @@ const fn open(place: Place) -> bool {
         | Place::SignedOut
         | Place::SignInAgain
         | Place::Reboot
+        | Place::Unregister
         | Place::Conflict
         | Place::Nowhere => true,
     }
