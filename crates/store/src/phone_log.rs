@@ -3,24 +3,26 @@
 
 mod tries;
 mod trim;
+mod write;
 
 use crate::{
     OpenError, StoreError, connect,
     connect::Pools,
-    device_row::{json, parsed},
+    device_row::parsed,
     entity::{bindings, phone_events},
     migration,
     store::begin,
 };
 use domain::{AccountId, Binding, BindingKey, DeviceId, Millis};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::OnConflict, sqlx::sqlite::SqliteSynchronous,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sqlx::sqlite::SqliteSynchronous,
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::Mutex;
 
 pub use trim::Bounds;
+use write::{append_all, put_all, remove_all};
 
 /// What a phone did, before it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +33,8 @@ pub struct NewPhoneEvent {
     pub device: Option<DeviceId>,
     pub at: Millis,
     pub kind: String,
-    pub detail: serde_json::Value,
+    /// JSON: many wait at once, and a text is small.
+    pub detail: String,
 }
 
 /// What a phone did.
@@ -81,28 +84,22 @@ impl PhoneLog {
     }
 
     /// Everything or nothing. A key that is both put and removed is there afterwards. Returns the numbers of the events.
-    pub async fn apply(&self, puts: &[Binding], removes: &[BindingKey], events: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+    pub async fn apply(&self, puts: &[&Binding], removes: &[&BindingKey], events: &[&NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
         let _turn = self.0.turn.lock().await;
         let tx = begin(&self.0.pools.writes).await?;
-        for key in removes {
-            bindings::Entity::delete_by_id((key.device.0, key.contact.clone())).exec(&tx).await?;
-        }
-        for binding in puts {
-            put(&tx, binding).await?;
-        }
+        remove_all(&tx, removes).await?;
+        put_all(&tx, puts).await?;
         let numbers = append_all(&tx, events).await?;
         tx.commit().await?;
         Ok(numbers)
     }
 
     /// As [`apply`](Self::apply), where `all` are the bindings that there are: the file holds no other afterwards.
-    pub async fn replace(&self, all: &[Binding], events: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+    pub async fn replace(&self, all: &[&Binding], events: &[&NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
         let _turn = self.0.turn.lock().await;
         let tx = begin(&self.0.pools.writes).await?;
         bindings::Entity::delete_many().exec(&tx).await?;
-        for binding in all {
-            put(&tx, binding).await?;
-        }
+        put_all(&tx, all).await?;
         let numbers = append_all(&tx, events).await?;
         tx.commit().await?;
         Ok(numbers)
@@ -161,43 +158,4 @@ async fn newest<C: ConnectionTrait>(db: &C) -> Result<i64, StoreError> {
     let column = phone_events::Column::Seq;
     let last: Option<i64> = numbered().select_only().column(column).order_by_desc(column).into_tuple().one(db).await?;
     Ok(last.unwrap_or(0))
-}
-
-async fn put<C: ConnectionTrait>(db: &C, binding: &Binding) -> Result<(), StoreError> {
-    use bindings::Column::{AccountId, Contact, Data, DeviceId};
-    let row = bindings::ActiveModel {
-        device_id: Set(binding.device.0),
-        contact: Set(binding.contact.clone()),
-        account_id: Set(binding.account.0),
-        data: Set(json(binding, "bindings.data")?),
-    };
-    bindings::Entity::insert(row)
-        .on_conflict(OnConflict::columns([DeviceId, Contact]).update_columns([AccountId, Data]).to_owned())
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
-}
-
-/// Their numbers.
-async fn append_all<C: ConnectionTrait>(db: &C, events: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
-    let first = if events.is_empty() { 0 } else { newest(db).await? + 1 };
-    let mut numbers = Vec::with_capacity(events.len());
-    for (number, event) in (first..).zip(events) {
-        append(db, number, event).await?;
-        numbers.push(number);
-    }
-    Ok(numbers)
-}
-
-async fn append<C: ConnectionTrait>(db: &C, seq: i64, event: &NewPhoneEvent) -> Result<(), StoreError> {
-    let row = phone_events::ActiveModel {
-        seq: Set(seq),
-        account_id: Set(event.account.map(|id| id.0)),
-        device_id: Set(event.device.map(|id| id.0)),
-        at: Set(event.at),
-        kind: Set(event.kind.clone()),
-        detail: Set(json(&event.detail, "phone_events.detail")?),
-    };
-    phone_events::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
 }

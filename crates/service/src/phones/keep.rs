@@ -109,7 +109,7 @@ impl Keep {
     }
 
     async fn write_events(&self, bindings: Which, events: Vec<Row>) {
-        let rows: Vec<NewPhoneEvent> = events.iter().map(|(event, _)| event.clone()).collect();
+        let rows: Vec<&NewPhoneEvent> = events.iter().map(|(event, _)| event).collect();
         match self.write_bindings(&bindings, &rows).await {
             Ok(numbers) => self.dirty.lock().written(&events, &numbers),
             Err(error) => {
@@ -119,20 +119,23 @@ impl Keep {
         }
     }
 
-    async fn write_bindings(&self, bindings: &Which, rows: &[NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
+    async fn write_bindings(&self, bindings: &Which, rows: &[&NewPhoneEvent]) -> Result<Vec<i64>, StoreError> {
         match (bindings, self.engine.get()) {
             (Which::These(these), _) => {
                 let (mut puts, mut removes) = (Vec::new(), Vec::new());
                 for (key, binding) in these {
                     match binding {
-                        Some(binding) => puts.push(binding.clone()),
-                        None => removes.push(key.clone()),
+                        Some(binding) => puts.push(binding),
+                        None => removes.push(key),
                     }
                 }
                 self.log.apply(&puts, &removes, rows).await
             }
             // What changes from here on is told after it was taken, and is written at the next turn.
-            (Which::All, Some(engine)) => self.log.replace(&engine.all_bindings(), rows).await,
+            (Which::All, Some(engine)) => {
+                let all = engine.all_bindings();
+                self.log.replace(&all.iter().collect::<Vec<_>>(), rows).await
+            }
             (Which::All, None) => Err(StoreError::Db("who is registered is not known yet".into())),
         }
     }

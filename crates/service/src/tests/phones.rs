@@ -8,21 +8,32 @@ use std::{collections::HashSet, net::IpAddr, sync::Arc, thread::JoinHandle};
 use store::NewPhoneEvent;
 
 #[tokio::test]
+async fn what_phones_did_is_kept_for_thirty_days() {
+    let house = House::new().await;
+    let device = house.seat_at("Front desk", "1001").await.device;
+    let old = house.site.clock.now() - 30 * DAY;
+    let event =
+        |at| NewPhoneEvent { account: Some(house.account), device: Some(device), at, kind: "reconnected".into(), detail: "{}".into() };
+    house.site.log.apply(&[], &[], &[&event(old - 1), &event(old), &event(old + DAY)]).await.unwrap();
+    let kept = async || house.site.log.phone_events(device, 10, None).await.unwrap().into_iter().map(|e| e.at).collect::<Vec<_>>();
+    house.tidy().await;
+    assert_eq!(kept().await, [old + DAY, old]);
+    house.site.clock.pass(1);
+    house.tidy().await;
+    assert_eq!(kept().await, [old + DAY]);
+}
+
+#[tokio::test]
 async fn registrations_of_the_last_day_are_counted_however_many_and_whatever_the_clock_s_zone() {
     let house = House::new().await;
     let device = house.seat_at("Front desk", "1001").await.device;
     let now = house.site.clock.now();
-    let event = |at| NewPhoneEvent {
-        account: Some(house.account),
-        device: Some(device),
-        at,
-        kind: "registered".into(),
-        detail: serde_json::Value::Null,
-    };
+    let event =
+        |at| NewPhoneEvent { account: Some(house.account), device: Some(device), at, kind: "registered".into(), detail: "null".into() };
     let mut events: Vec<NewPhoneEvent> = (0..500).map(|i| event(now - DAY + i)).collect();
     events.push(event(now - DAY - 1));
     events.push(NewPhoneEvent { kind: "dropped".into(), ..event(now) });
-    house.site.log.apply(&[], &[], &events).await.unwrap();
+    house.site.log.apply(&[], &[], &events.iter().collect::<Vec<_>>()).await.unwrap();
     assert_eq!(house.network(device).await.earlier, 500);
     house.site.clock.pass(250);
     assert_eq!(house.network(device).await.earlier, 250);

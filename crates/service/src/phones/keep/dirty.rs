@@ -120,7 +120,7 @@ impl Dirty {
         let mut rows = std::mem::take(&mut self.events);
         for (event, key) in &mut rows {
             if let Some(detail) = key.as_ref().and_then(|key| self.bursts.detail(key)) {
-                event.detail = detail;
+                event.detail = detail.to_string();
             }
         }
         rows
@@ -186,7 +186,7 @@ impl Dirty {
 }
 
 fn row_of(account: Option<AccountId>, device: DeviceId, at: Millis, kind: &str, detail: serde_json::Value) -> NewPhoneEvent {
-    NewPhoneEvent { account, device: Some(device), at, kind: kind.into(), detail }
+    NewPhoneEvent { account, device: Some(device), at, kind: kind.into(), detail: detail.to_string() }
 }
 
 #[cfg(test)]
