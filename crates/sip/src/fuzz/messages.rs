@@ -34,7 +34,7 @@ fn messages_read_the_same_when_written_again() {
             let again = parse(&print(&message), usize::MAX).expect("SIP");
             assert_eq!((again.fault, &again.start, &again.headers, &again.body), (None, &message.start, &message.headers, &message.body));
         }
-        let names: Vec<&str> = message.headers.iter().map(|(name, _)| name.as_str()).take(12).collect();
+        let names: Vec<&str> = message.headers.iter().map(|(name, _)| &**name).take(12).collect();
         let kind = matches!(message.start, Start::Request { .. });
         behaviour((kind, message.fault.map(|f| f as u8), names.len(), message.cseq().is_some(), message.via_count().min(4)))
     });

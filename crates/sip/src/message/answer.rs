@@ -34,6 +34,9 @@ const REASONS: &[(u16, &str)] = &[
     (513, "Message Too Large"),
 ];
 
+/// Bytes that most answers need.
+const USUAL: usize = 768;
+
 impl Answer {
     pub fn new(code: u16) -> Self {
         let reason = REASONS.iter().find(|(c, _)| *c == code).map_or("Unknown", |(_, r)| r);
@@ -53,7 +56,8 @@ impl Answer {
 
     /// The bytes that answer `request`: its Via (the topmost marked), From, To, Call-ID and `CSeq` as they came, `to_tag` where To has none.
     pub fn bytes(&self, request: &Message, via: &Via, source: SocketAddr, to_tag: &str) -> Vec<u8> {
-        let mut out = format!("SIP/2.0 {} {}\r\n", self.code, self.reason).into_bytes();
+        let mut out = Vec::with_capacity(USUAL);
+        out.extend_from_slice(format!("SIP/2.0 {} {}\r\n", self.code, self.reason).as_bytes());
         let mut line = |name: &str, value: &[u8]| {
             out.extend_from_slice(name.as_bytes());
             out.extend_from_slice(b": ");

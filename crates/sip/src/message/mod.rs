@@ -21,6 +21,8 @@ pub(crate) use parse::parse;
 pub(crate) use uri::{SipUri, UriFault, host_port, parse_uri, percent_decode, without_headers};
 pub(crate) use via::{Via, parse_via};
 
+use std::borrow::Cow;
+
 /// What the start line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
@@ -45,7 +47,7 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub start: Start,
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: Vec<(Cow<'static, str>, Vec<u8>)>,
     pub body: Vec<u8>,
     pub fault: Option<Fault>,
 }

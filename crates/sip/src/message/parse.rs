@@ -1,9 +1,11 @@
 //! Bytes to [`Message`]. Never panics; none means "not SIP at all" and is answered by silence.
 
 use super::{Fault, Message, Start, framing::head_end};
+use std::borrow::Cow;
 
 /// More than any real message has; a bound for work per message.
 const MAX_HEADERS: usize = 256;
+const USUAL_HEADERS: usize = 16;
 
 /// Reads one whole message: a datagram, or what the framing of a stream cut off. `header_limit` is in bytes.
 pub(crate) fn parse(bytes: &[u8], header_limit: usize) -> Option<Message> {
@@ -15,11 +17,11 @@ pub(crate) fn parse(bytes: &[u8], header_limit: usize) -> Option<Message> {
     let mut lines = head.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let (start, start_fault) = start_line(lines.next()?)?;
     fault = start_fault.or(fault);
-    let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut headers: Vec<(Cow<'static, str>, Vec<u8>)> = Vec::with_capacity(USUAL_HEADERS);
     for line in lines.filter(|line| !line.is_empty()) {
         let folded = matches!(line[0], b' ' | b'\t');
         let clean = cleaned(trimmed(line));
-        if clean != trimmed(line) {
+        if matches!(clean, Cow::Owned(_)) {
             fault = fault.or(Some(Fault::ControlCharacter));
         }
         if folded {
@@ -31,7 +33,7 @@ pub(crate) fn parse(bytes: &[u8], header_limit: usize) -> Option<Message> {
             if !value.is_empty() && !more.is_empty() {
                 value.push(b' ');
             }
-            value.extend(more);
+            value.extend_from_slice(more);
             continue;
         }
         let colon = line.iter().position(|b| *b == b':');
@@ -105,15 +107,20 @@ pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&b))
 }
 
-/// Control characters become spaces, so that what is echoed is clean; within a quoted pair they are allowed (RFC 3261 §25.1).
-fn cleaned(line: &[u8]) -> Vec<u8> {
+/// Control characters become spaces, so that what is echoed is clean; within a quoted pair they are allowed (RFC 3261 §25.1). Borrowed: it
+/// was clean.
+fn cleaned(line: &[u8]) -> Cow<'_, [u8]> {
+    if !line.iter().any(|byte| control(*byte)) {
+        return Cow::Borrowed(line);
+    }
     let mut escaped = false;
     let clean = line.iter().map(|byte| {
         let kept = !control(*byte) || (escaped && !matches!(byte, b'\r' | b'\n'));
         escaped = *byte == b'\\' && !escaped;
         if kept { *byte } else { b' ' }
     });
-    clean.collect()
+    let clean: Vec<u8> = clean.collect();
+    if clean == line { Cow::Borrowed(line) } else { Cow::Owned(clean) }
 }
 
 const fn control(byte: u8) -> bool {
@@ -124,25 +131,34 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
 
+/// What is read of a message, and what phones send in each: names that need no memory of their own.
+const KNOWN: &[(&str, &str)] = &[
+    ("via", "v"),
+    ("from", "f"),
+    ("to", "t"),
+    ("call-id", "i"),
+    ("cseq", ""),
+    ("contact", "m"),
+    ("max-forwards", ""),
+    ("authorization", ""),
+    ("expires", ""),
+    ("user-agent", ""),
+    ("content-length", "l"),
+    ("supported", "k"),
+    ("allow", ""),
+    ("path", ""),
+    ("require", ""),
+    ("event", "o"),
+    ("content-type", "c"),
+    ("content-encoding", "e"),
+    ("subject", "s"),
+    ("allow-events", "u"),
+];
+
 /// Lower case, compact forms spelled out (RFC 3261 §7.3.3 and the registry of header fields).
-fn long_name(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let long = match lower.as_str() {
-        "i" => "call-id",
-        "m" => "contact",
-        "e" => "content-encoding",
-        "l" => "content-length",
-        "c" => "content-type",
-        "f" => "from",
-        "s" => "subject",
-        "k" => "supported",
-        "t" => "to",
-        "v" => "via",
-        "o" => "event",
-        "u" => "allow-events",
-        _ => return lower,
-    };
-    long.to_owned()
+fn long_name(name: &str) -> Cow<'static, str> {
+    let known = KNOWN.iter().find(|(long, compact)| name.eq_ignore_ascii_case(long) || name.eq_ignore_ascii_case(compact));
+    known.map_or_else(|| Cow::Owned(name.to_ascii_lowercase()), |(long, _)| Cow::Borrowed(*long))
 }
 
 #[cfg(test)]
