@@ -166,19 +166,50 @@ test("back, but still with the old credentials, where the save came while the ph
   await expect(last(page)).toContainText("Back, but still with the old credentials");
 });
 
-test("a reboot survives a restart of the server and ends truthfully; a connection that is gone is not reachable", async ({ page }) => {
+/** A server of its own, which may be killed, with a phone that is registered and the page of its device. */
+async function alone(page: Page, run: (server: Server, api: Api, made: Made, desk: SippPhone) => Promise<void>) {
   const server = await Server.start(["--reboot-probe", "1", "--reboot-watch", "4", "--reboot-wait", "20"]);
   const api = new Api(server.url);
   await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
   const made = await api.newSeat("Front desk", "1001");
-  const login = await api.credentials(made.device);
-  const desk = await SippPhone.start(login, server.sipPort);
+  const desk = await SippPhone.start(await api.credentials(made.device), server.sipPort);
   try {
     await desk.register();
     const [name, value] = api.cookie.split(/=(.*)/s);
     await page.context().addCookies([{ name, value, url: server.url }]);
     await page.goto(`${server.url}/a/${api.account}/seats/${made.seat}/devices/${made.device}`);
     await alive(page);
+    await run(server, api, made, desk);
+  } finally {
+    await desk.close();
+    await server.remove();
+  }
+}
+
+test("back, but still with the old credentials, where the save came while the phone was away and the server was killed since", async ({ page }) => {
+  await alone(page, async (server, api, made, desk) => {
+    await ask(api, made);
+    await expect(last(page)).toContainText("Phone answered 200 OK");
+    await desk.leave();
+    await expect(last(page)).toContainText("Went away");
+    await api.saveDevice(made.device, { username: { text: "another_name" }, password: { secret: "another password" } });
+    await server.stop("SIGKILL");
+    await server.boot();
+    const did = async (what: string) => (await api.device(made.device)).last_job.steps.some((step: any) => step.what === what);
+    await expect.poll(() => did("resumed")).toBe(true);
+    // Somebody else who has heard of the name proves nothing by it.
+    const guess = await SippPhone.start({ ...(await api.credentials(made.device)), username: desk.login.username, password: "a guess" }, server.sipPort);
+    expect(await guess.register()).toBe(403);
+    await guess.close();
+    expect(await did("old_credentials")).toBe(false);
+    expect(await desk.restart()).toBe(403);
+    await expect(last(page)).toContainText("Back, but still with the old credentials", { timeout: 40_000 });
+    expect(await did("old_credentials")).toBe(true);
+  });
+});
+
+test("a reboot survives a restart of the server and ends truthfully; a connection that is gone is not reachable", async ({ page }) => {
+  await alone(page, async (server, api, made, desk) => {
     await ask(api, made);
     await expect(last(page)).toContainText("Phone answered 200 OK");
     await desk.leave();
@@ -211,10 +242,7 @@ test("a reboot survives a restart of the server and ends truthfully; a connectio
     await page.goto(`${server.url}/a/${api.account}/seats/${second.seat}/devices/${second.device}`);
     await expect(last(page)).toContainText("Not sent: not reachable");
     await expect(last(page)).toContainText("Its connection is closed. Try again when it has registered anew.");
-  } finally {
-    await desk.close();
-    await server.remove();
-  }
+  });
 });
 
 test("a resync asks for the configuration alone: accepted is its end; another event can be set for the device", async ({ editor, page, api, made, sipp }) => {

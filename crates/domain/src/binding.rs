@@ -157,6 +157,8 @@ pub struct Sender {
     pub call_id: String,
     /// Contact URIs; none for `*`.
     pub contacts: Vec<String>,
+    /// What its contacts say of the phone itself (`+sip.instance`, RFC 5626 §4.1).
+    pub instances: Vec<String>,
     pub user_agent: Option<String>,
     /// Its digest fits what this device was to prove itself by before a save.
     pub proves_previous: Option<DeviceId>,

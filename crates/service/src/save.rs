@@ -83,15 +83,18 @@ impl Service {
         let wanted = Wanted { action: Action::Reboot, contact: contact.as_deref(), ends };
         let asked = if then_reboot { Some(self.ask_reboot(&mut write, &device, wanted).await?) } else { None };
         result.job = asked.as_ref().map(|asked| asked.view.clone());
+        // A reboot after the save ends the registration itself, once the phone has its NOTIFY.
+        let ends_now = ends && !asked.as_ref().is_some_and(|asked| asked.ends_registration);
+        if ends_now {
+            self.keep_for_job(&write, &device).await?;
+        }
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
-        // A reboot after the save ends the registration itself, once the phone has its NOTIFY.
-        let reboots = asked.as_ref().is_some_and(|asked| asked.ends_registration);
+        if ends_now {
+            self.saved_meanwhile(&device);
+        }
         if !merged.changed.is_empty() {
-            if ends && !reboots {
-                self.saved_meanwhile(&device);
-            }
-            self.refresh_device(id, (ends && !reboots).then_some(Dropped::Changed)).await;
+            self.refresh_device(id, ends_now.then_some(Dropped::Changed)).await;
         }
         if let Some(asked) = asked {
             self.begin_reboot(asked);

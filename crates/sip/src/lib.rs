@@ -29,9 +29,9 @@
 //! | INVITE with `Max-Forwards: 0` | 483 |
 //! | `Require` of what is not supported, but for INVITE | 420 with Unsupported |
 //! | OPTIONS | 200 |
-//! | REGISTER for a domain that is not ours, or without a user | 404 |
+//! | REGISTER without a user | 404 |
 //! | REGISTER without credentials, with an old or strange nonce, a repeated `nc`, without `qop=auth`, in an algorithm not offered | 401, `stale=true` where it helps |
-//! | REGISTER with a wrong password, an unknown user, another From or To than the digest's username; a disabled device | 403 |
+//! | REGISTER with a wrong password, an unknown user, a realm that is nobody's, another From or To than the digest's username; a disabled device | 403 |
 //! | too many wrong passwords for a username from an address, but for a phone on the flow of its own live binding | 503 with Retry-After |
 //! | REGISTER of a flow (`reg-id`, `Supported: outbound`) through a proxy that keeps none (no `ob` in its Path) | 439 |
 //! | REGISTER of two flows at once | 400 |

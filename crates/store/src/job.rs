@@ -107,6 +107,16 @@ impl Tx {
         Ok(())
     }
 
+    /// The password of before a save that came while the job ran: the first one, where there are several.
+    pub async fn keep_previous_password(&self, id: JobId, password: &SecretString) -> Result<(), StoreError> {
+        let sealed = self.keys().seal(password.expose_secret(), id.0)?;
+        let row = jobs::ActiveModel { previous_password: Set(Some(sealed)), ..Default::default() };
+        let waits =
+            Condition::all().add(jobs::Column::Id.eq(id.0)).add(Expr::cust("running")).add(jobs::Column::PreviousPassword.is_null());
+        jobs::Entity::update_many().set(row).filter(waits).exec(self.db()).await?;
+        Ok(())
+    }
+
     /// One that does not run any more loses the previous password.
     pub async fn update_job(&self, id: JobId, state: &str, running: bool, ended: Option<Millis>) -> Result<(), StoreError> {
         let mut row = jobs::ActiveModel { state: Set(state.into()), running: Set(running), ended: Set(ended), ..Default::default() };

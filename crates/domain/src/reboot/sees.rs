@@ -50,13 +50,17 @@ impl Phone {
         }
     }
 
-    /// Whether a refused REGISTER is of this phone: from its address, and not of another phone of the device. What proves the password from
-    /// before may come with new software; else the User-Agent has to be the same, where both are known.
+    /// Whether a refused REGISTER is of this phone, and not of another one of the device. What proves the password from before may come with
+    /// new software; else the User-Agent has to be the same, where both are known. It may come from another address too, where it says which
+    /// phone it is, or the device has no other.
     fn sent(&self, source: SocketAddr, sender: &Sender) -> bool {
-        let own = sender.contacts.contains(&self.contact) || sender.call_id == self.call_id;
-        let another = self.others.iter().any(|(contact, call_id)| sender.contacts.contains(contact) || *call_id == sender.call_id);
+        let named = self.instance.as_ref().filter(|_| !sender.instances.is_empty()).map(|own| sender.instances.contains(own));
+        let own = sender.contacts.contains(&self.contact) || sender.call_id == self.call_id || named == Some(true);
+        let of_others = self.others.iter().any(|(contact, call_id)| sender.contacts.contains(contact) || *call_id == sender.call_id);
+        let another = of_others || named == Some(false);
         let proved = sender.proves_previous == Some(self.device);
         let same_agent = self.user_agent.as_ref().zip(sender.user_agent.as_ref()).is_none_or(|(known, sent)| known == sent);
-        site(source.ip()) == site(self.source.ip()) && (own || !another) && (proved || same_agent)
+        let at_home = site(source.ip()) == site(self.source.ip());
+        (own || !another) && (proved || same_agent) && (at_home || (proved && (own || self.others.is_empty())))
     }
 }

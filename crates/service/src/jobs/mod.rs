@@ -47,14 +47,15 @@ struct Running {
 
 impl Running {
     /// Whether a refused try is one with the credentials from before the save. The best evidence is that it proves their password. A name alone
-    /// counts only where nothing can be proved: nobody is asked for a password in a realm that is no more, and after a restart of the server
-    /// the password of a save that came while the job ran is not known. Whether it is of this phone is for the job to say.
+    /// counts only where there is no password to prove. Whether it is of this phone is for the job to say.
     fn is_old(&self, realm: &str, username: &str, sender: &Sender, why: RefusedBecause) -> bool {
         let Some((old_username, old_realm)) = &self.old else { return false };
         let named = old_username.eq_ignore_ascii_case(username) && old_realm.eq_ignore_ascii_case(realm);
         let unproved = match why {
-            RefusedBecause::UnknownRealm => true,
-            RefusedBecause::WrongPassword | RefusedBecause::UnknownUser | RefusedBecause::AddressNotAllowed => !self.provable,
+            RefusedBecause::WrongPassword
+            | RefusedBecause::UnknownUser
+            | RefusedBecause::UnknownRealm
+            | RefusedBecause::AddressNotAllowed => !self.provable,
             _ => false,
         };
         sender.proves_previous == Some(self.device) || (named && unproved)
@@ -83,7 +84,7 @@ impl Jobs {
         let mut list = self.running.lock();
         let Some(running) = list.iter_mut().find(|running| running.device == device && running.old.is_none()) else { return false };
         (running.old, running.provable) = (Some(old.clone()), provable);
-        // Full: it is told of the tries all the same, but would not remember across a restart.
+        // Full: it is told of the tries all the same, but would not remember the name across a restart.
         let _ = running.inbox.try_send(run::Heard::Saved(old));
         true
     }
@@ -179,6 +180,15 @@ impl Service {
     async fn running_job(&self, write: &Write<'_>, device: &Device) -> Result<Option<(JobRow, Kept)>, Problem> {
         let row = write.tx.last_job(device.id).await.or_fail()?.filter(|row| row.running);
         Ok(row.and_then(|row| Kept::from_json(&row.state).map(|kept| (row, kept))))
+    }
+
+    /// Keeps the password of before a save, for a job that runs: the phone may come back with it, also after a restart of the server.
+    pub(crate) async fn keep_for_job(&self, write: &Write<'_>, before: &Device) -> Result<(), Problem> {
+        let Some(password) = Before::of(before).password else { return Ok(()) };
+        match self.running_job(write, before).await? {
+            Some((row, kept)) if kept.after_save.is_none() => write.tx.keep_previous_password(row.id, &password).await.or_fail(),
+            _ => Ok(()),
+        }
     }
 
     /// A save ended the registrations of the device, as it was before, while its phone may be away for a reboot.

@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) enum Heard {
     Registrar(Box<RegistrarEvent>),
-    /// A save ended the registration meanwhile: username and realm from before. Stored with the next step.
+    /// A save ended the registration meanwhile: username and realm from before.
     Saved((String, String)),
     Input(Input),
 }
@@ -81,7 +81,13 @@ impl Runner {
             let heard = tokio::time::timeout(self.until_tick(), heard.recv()).await;
             let now = self.service.now();
             commands = match heard {
-                Ok(Some(heard)) => self.take(now, heard),
+                Ok(Some(Heard::Saved(old))) => {
+                    self.kept.after_save = Some(old);
+                    self.keep().await;
+                    Vec::new()
+                }
+                Ok(Some(Heard::Input(input))) => self.kept.job.on(now, input),
+                Ok(Some(Heard::Registrar(event))) => self.sees(&event).map(|input| self.kept.job.on(now, input)).unwrap_or_default(),
                 Ok(None) | Err(_) => self.kept.job.on(now, Input::Tick),
             };
         }
@@ -93,25 +99,16 @@ impl Runner {
         Duration::from_millis(wait.clamp(1, 60_000) as u64)
     }
 
-    fn take(&mut self, now: Millis, heard: Heard) -> Vec<Command> {
-        let input = match heard {
-            Heard::Input(input) => Some(input),
-            Heard::Saved(old) => {
-                self.kept.after_save = Some(old);
-                None
-            }
-            Heard::Registrar(event) => {
-                let seen = self.kept.job.sees(&event);
-                if let (Some(Input::Registered { .. }), RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. }) =
-                    (&seen, &*event)
-                {
-                    self.key = Some(b.key());
-                    self.flow = self.service.inner.phones.engine().and_then(|engine| engine.flow(&b.key())).or_else(|| self.flow.take());
-                }
-                seen
-            }
-        };
-        input.map(|input| self.kept.job.on(now, input)).unwrap_or_default()
+    /// Follows the phone's registration.
+    fn sees(&mut self, event: &RegistrarEvent) -> Option<Input> {
+        let seen = self.kept.job.sees(event);
+        if let (Some(Input::Registered { .. }), RegistrarEvent::Registered(b) | RegistrarEvent::Refreshed { binding: b, .. }) =
+            (&seen, event)
+        {
+            self.key = Some(b.key());
+            self.flow = self.service.inner.phones.engine().and_then(|engine| engine.flow(&b.key())).or_else(|| self.flow.take());
+        }
+        seen
     }
 
     fn carry_out(&self, command: &Command) {

@@ -28,9 +28,11 @@ fn a_guess_at_the_old_username_is_no_try_with_the_old_credentials() {
         (true, refused(Some(mine), "desk", None, wrong), false),
         (true, refused(Some(mine), "before", None, wrong), false),
         (true, refused(None, "before", Some(other), RefusedBecause::UnknownUser), false),
-        // Nothing to prove, or nothing to prove it with: the name has to do.
-        (true, refused(None, "BEFORE", None, RefusedBecause::UnknownRealm), true),
-        (true, refused(None, "someone", None, RefusedBecause::UnknownRealm), false),
+        (true, refused(None, "BEFORE", None, RefusedBecause::UnknownRealm), false),
+        (true, refused(None, "before", Some(mine), RefusedBecause::UnknownRealm), true),
+        // Nothing to prove it with: the name has to do.
+        (false, refused(None, "BEFORE", None, RefusedBecause::UnknownRealm), true),
+        (false, refused(None, "someone", None, RefusedBecause::UnknownRealm), false),
         (false, refused(None, "before", None, RefusedBecause::UnknownUser), true),
         (false, refused(Some(mine), "desk", None, wrong), false),
     ] {

@@ -8,7 +8,8 @@ use domain::batch::{Control, Pace};
 use domain::reboot::End;
 use domain::vendor::Action;
 use domain::view::{BatchOf, Live, Made};
-use domain::{AccountId, Binding, DeviceId, MINUTE, Role};
+use domain::{AccountId, Binding, DeviceId, Field, MINUTE, Role, Secret, Value};
+use secrecy::ExposeSecret;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
@@ -66,6 +67,36 @@ async fn the_end_of_a_job_is_stored_and_told_however_long_the_database_was_away(
     assert_eq!(timeout(Duration::from_secs(10), told).await.expect("told"), declined);
     assert_eq!(end().await, declined);
     assert_ne!(reboot().await.unwrap().id, job, "and another one can be asked for");
+}
+
+#[tokio::test]
+async fn the_password_of_before_a_save_is_kept_for_the_job_that_runs_and_gone_when_it_ends() {
+    let house = House::new().await;
+    let Made { device, .. } = house.seat_at("Front desk", "1001").await;
+    let set = async |password: &str| house.save(device, &[(Field::Password, Value::Secret(Secret::new(password)))]).await;
+    set("the first one").await;
+    let phone = Phone::new(0);
+    connected(&house, &phone, vec![at_the_office(house.account, device)]);
+    house.reboot(&house.admin, house.account, Action::Reboot, device, operation(), None).await.unwrap();
+    asked(&phone, 1).await;
+    let kept = async || {
+        let row = house.site.store.read().running_jobs().await.unwrap().pop()?;
+        let state: serde_json::Value = serde_json::from_str(&row.state).unwrap();
+        Some((state["after_save"][1].as_str()?.to_owned(), row.previous_password?.expose_secret().to_owned()))
+    };
+    assert_eq!(kept().await, None);
+    set("the second one").await;
+    set("the third one").await;
+    let begun = Instant::now();
+    while kept().await.is_none() && begun.elapsed() < Duration::from_secs(5) {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(kept().await, Some(("first.test".into(), "the first one".into())), "what the phone had when it was asked");
+    phone.answers.add_permits(1);
+    while !house.site.store.read().running_jobs().await.unwrap().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it ends");
+        sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// An account with so many devices, whose phones are all at the office's address; who is admin of it.

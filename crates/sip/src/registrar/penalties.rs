@@ -34,7 +34,8 @@ impl Who {
 
 #[derive(Clone, Copy)]
 struct Tries {
-    account: AccountId,
+    /// None: in a realm that is nobody's.
+    account: Option<AccountId>,
     count: u32,
     /// Of the first one; of the last one once there were too many.
     since: Millis,
@@ -62,7 +63,7 @@ impl Penalties {
         (until > now).then(|| (until - now + 999) / 1_000)
     }
 
-    pub fn failed(&mut self, account: AccountId, who: Who, now: Millis) {
+    pub fn failed(&mut self, account: Option<AccountId>, who: Who, now: Millis) {
         if self.tries.len() >= self.capacity && !self.tries.contains_key(&who) && !self.make_room(now) {
             return;
         }
@@ -84,7 +85,7 @@ impl Penalties {
 
     /// Who has to wait, in an account; the longest first.
     pub fn current(&self, account: AccountId, now: Millis) -> Vec<Penalty> {
-        let own = self.tries.iter().filter(|(_, tries)| tries.account == account);
+        let own = self.tries.iter().filter(|(_, tries)| tries.account == Some(account));
         let penalty = |(who, tries): (&Who, &Tries)| {
             let until = self.until(tries).filter(|until| *until > now)?;
             Some(Penalty { source: who.source, realm: who.realm.clone(), username: who.username.clone(), failures: tries.count, until })
@@ -98,7 +99,7 @@ impl Penalties {
     pub fn lift(&mut self, account: AccountId, source: IpAddr, realm: &str, username: &str) -> bool {
         let named = Who::new(source, realm, username, 0);
         let before = self.tries.len();
-        self.tries.retain(|who, tries| tries.account != account || Who { word: 0, ..who.clone() } != named);
+        self.tries.retain(|who, tries| tries.account != Some(account) || Who { word: 0, ..who.clone() } != named);
         self.tries.len() < before
     }
 
@@ -139,14 +140,14 @@ mod tests {
     #[test]
     fn too_many_failures_must_wait_and_others_need_not() {
         let mut p = penalties(99);
-        let mut fails = |user: &str, word| p.failed(ACCOUNT, who(user, word), 0);
+        let mut fails = |user: &str, word| p.failed(Some(ACCOUNT), who(user, word), 0);
         fails("a", 1);
         fails("A", 1);
         for name in 0..50 {
             fails(&format!("other{name}"), 1);
         }
         assert_eq!(p.wait(&who("a", 1), 0), None);
-        p.failed(ACCOUNT, who("a", 1), 0);
+        p.failed(Some(ACCOUNT), who("a", 1), 0);
         assert_eq!(p.wait(&who("a", 1), 0), Some(30));
         assert_eq!(p.wait(&who("a", 2), 0), None, "another password is another start");
         assert_eq!(p.wait(&who("b", 1), 0), None, "an office is not shut out");
@@ -157,10 +158,10 @@ mod tests {
     fn who_waits_is_told_to_its_account_and_can_be_freed() {
         let (mut p, other) = (penalties(99), AccountId(uuid::Uuid::from_u128(1)));
         for at in 0..3 {
-            p.failed(ACCOUNT, who("a", 1), at);
-            p.failed(other, who("b", 1), at);
+            p.failed(Some(ACCOUNT), who("a", 1), at);
+            p.failed(Some(other), who("b", 1), at);
         }
-        p.failed(ACCOUNT, who("c", 1), 0);
+        p.failed(Some(ACCOUNT), who("c", 1), 0);
         let source = "10.0.0.1".parse().expect("address");
         let expected = Penalty { source, realm: "r".into(), username: "a".into(), failures: 3, until: 30_002 };
         assert_eq!(p.current(ACCOUNT, 10), [expected]);
@@ -175,10 +176,10 @@ mod tests {
     fn a_flood_of_names_frees_nobody_who_waits() {
         let mut p = penalties(8);
         for _ in 0..3 {
-            p.failed(ACCOUNT, who("a", 1), 0);
+            p.failed(Some(ACCOUNT), who("a", 1), 0);
         }
         for n in 0..20_000 {
-            p.failed(ACCOUNT, who(&n.to_string(), 1), n);
+            p.failed(Some(ACCOUNT), who(&n.to_string(), 1), n);
             assert!(p.tries.len() <= 8);
         }
         assert!(p.wait(&who("a", 1), 20_000).is_some());

@@ -30,11 +30,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let username = percent_decode(&uri.user.ok_or_else(|| Answer::new(404))?);
     let from_user = parse_uri(&from.uri).ok().and_then(|u| u.user).map(|u| percent_decode(&u)).unwrap_or_default();
     let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
-    let Some(policy) = registrar.directory.realm(&uri.host) else {
-        asked.and(path).and(call_id).ok_or_else(|| Answer::new(400))?;
-        registrar.stranger(request, (&uri.host, &username), origin, None, RefusedBecause::UnknownRealm);
-        return Err(Answer::new(404));
-    };
+    let policy = registrar.directory.realm(&uri.host);
     let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, request, origin, now };
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
@@ -112,37 +108,28 @@ fn with_outbound(answer: Answer, origin: Origin) -> Answer {
 impl Registrar {
     /// A failure that echoes a valid nonce of ours; `previous`: the device whose password of before a save it proves.
     pub(super) fn refused(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause, previous: Option<DeviceId>) {
-        let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
         let sender = Sender { proves_previous: previous, ..sender(claim.request) };
-        self.push(refusal((Some(account), device), (claim.realm, claim.username), claim.origin, sender, why, claim.now));
+        self.push(refusal(whose(claim, device), (claim.realm, claim.username), claim.origin, sender, why, claim.now));
     }
 
     /// A failure that costs nothing to bring about: told once a minute.
     pub(super) fn refused_quietly(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
-        let (account, device) = (device.map_or(claim.policy.account, |d| d.account), device.map(|d| d.device));
-        self.stranger(claim.request, (claim.realm, claim.username), claim.origin, Some((account, device)), why);
-    }
-
-    fn stranger(
-        &self,
-        request: &Message,
-        (realm, username): (&str, &str),
-        origin: Origin,
-        whose: Option<(AccountId, Option<DeviceId>)>,
-        why: RefusedBecause,
-    ) {
-        let now = self.clock.now();
-        let (account, device) = (whose.map(|w| w.0), whose.and_then(|w| w.1));
-        let (realm, username) = (short(realm), short(username));
+        let (account, device) = whose(claim, device);
+        let (realm, username) = (short(claim.realm), short(claim.username));
         let owner = match device {
             Some(device) => Whose::Device(device),
             None if self.directory.is_username(&username) => Whose::Name(username.to_ascii_lowercase()),
             None => Whose::Strangers(account),
         };
-        if self.hush.lock().news(owner, origin.source.ip(), &realm, &username, why, now) {
-            self.push(refusal((account, device), (&realm, &username), origin, sender(request), why, now));
+        if self.hush.lock().news(owner, claim.origin.source.ip(), &realm, &username, why, claim.now) {
+            self.push(refusal((account, device), (&realm, &username), claim.origin, sender(claim.request), why, claim.now));
         }
     }
+}
+
+/// The account and the device that a refusal is told to.
+fn whose(claim: &Claim<'_>, device: Option<&Registrant>) -> (Option<AccountId>, Option<DeviceId>) {
+    (device.map(|d| d.account).or_else(|| claim.account()), device.map(|d| d.device))
 }
 
 fn refusal(
@@ -159,12 +146,18 @@ fn refusal(
 
 /// What a refused request says of its phone.
 fn sender(request: &Message) -> Sender {
-    let contacts = match read_contacts(request) {
-        Some(Asked::Contacts(contacts)) => contacts.into_iter().map(|c| c.uri).collect(),
-        _ => Vec::new(),
+    let (contacts, instances): (Vec<_>, Vec<_>) = match read_contacts(request) {
+        Some(Asked::Contacts(contacts)) => contacts.into_iter().map(|c| (c.uri, c.instance)).unzip(),
+        _ => Default::default(),
     };
     let call_id = read_call_id(request).unwrap_or_default();
-    Sender { call_id, contacts, user_agent: read_user_agent(request), proves_previous: None }
+    Sender {
+        call_id,
+        contacts,
+        instances: instances.into_iter().flatten().collect(),
+        user_agent: read_user_agent(request),
+        proves_previous: None,
+    }
 }
 
 /// A name out of a stranger's message, short and printable enough for an event.

@@ -97,7 +97,7 @@ async fn every_line_of_the_table() {
         ("BYE", request("BYE", |t| t), Some(481)),
         ("CANCEL", request("CANCEL", |t| t), Some(481)),
         ("headers beyond 16 KiB", r(&|t| t.replace("Max-Forwards", &format!("X-Long: {}\r\nMax-Forwards", "a".repeat(50_000)))), Some(513)),
-        ("realm of nobody", r(&|t| t.replace("1001@sip.test", "1001@nobody.test")), Some(404)),
+        ("realm of nobody", r(&|t| t.replace("1001@sip.test", "1001@nobody.test")), Some(401)),
         ("To without a user", r(&with("To: <sip:1001@", "To: <sip:")), Some(404)),
     ];
     for (name, text, code) in cases {

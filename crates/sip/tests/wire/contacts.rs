@@ -75,14 +75,25 @@ async fn what_another_phone_removes_is_told_as_that() {
     let (desk, other) = (Udp::new(lab.address()).await, Udp::at("127.0.0.2", lab.address()).await);
     assert_eq!(desk.register(&Register::new().contact("<sip:desk@10.0.0.1>")).await.code(), 200);
     assert_eq!(other.register(&Register::new().contact("<sip:other@10.0.0.2>")).await.code(), 200);
+    let whys = || {
+        let told = lab.seen.take().into_iter().map(|event| match event {
+            RegistrarEvent::Dropped { binding, why } => (binding.contact, why),
+            other => panic!("{other:?}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    let (own, theirs) = ("sip:other@10.0.0.2".to_owned(), "sip:desk@10.0.0.1".to_owned());
     lab.seen.take();
     assert_eq!(other.register(&Register::new().contact("*").extra("Expires: 0")).await.code(), 200);
-    let whys = lab.seen.take().into_iter().map(|event| match event {
-        RegistrarEvent::Dropped { binding, why } => (binding.contact, why),
-        other => panic!("{other:?}"),
-    });
-    let own = ("sip:other@10.0.0.2".to_owned(), Dropped::Unregistered);
-    assert_eq!(whys.collect::<Vec<_>>(), [own, ("sip:desk@10.0.0.1".to_owned(), Dropped::UnregisteredElsewhere)]);
+    assert_eq!(whys(), [(own, Dropped::Unregistered), (theirs.clone(), Dropped::UnregisteredElsewhere)]);
+
+    // One contact by its name.
+    for (remover, why) in [(&other, Dropped::UnregisteredElsewhere), (&desk, Dropped::Unregistered)] {
+        assert_eq!(desk.register(&Register::new().contact("<sip:desk@10.0.0.1>")).await.code(), 200);
+        lab.seen.take();
+        assert_eq!(remover.register(&Register::new().contact("<sip:desk@10.0.0.1>;expires=0")).await.code(), 200);
+        assert_eq!(whys(), [(theirs.clone(), why)]);
+    }
 }
 
 #[tokio::test]

@@ -314,19 +314,25 @@ async fn a_disabled_device_is_refused_only_after_the_right_password() {
 }
 
 #[tokio::test]
-async fn a_realm_of_nobody_is_not_found() {
-    let lab = Lab::start().await;
+async fn a_realm_of_nobody_is_refused_like_a_user_of_nobody() {
+    let lab = Lab::with(|c| c.limits.failures = 3, Vec::new()).await;
     let phone = Udp::new(lab.address()).await;
-    let mut register = Register::new();
-    register.realm = "nobody.test".into();
-    for _ in 0..3 {
-        assert_eq!(phone.ask(register.text()).await.code(), 404);
+    let (mut realm, mut user) = (Register::new(), Register::new());
+    realm.realm = "nobody.test".into();
+    user.user = "nobody".into();
+    for expected in [403, 403, 403, 503] {
+        for who in [&mut realm, &mut user] {
+            *who = who.clone().next().next();
+            let challenge = phone.ask(who.text()).await;
+            assert_eq!(challenge.code(), 401);
+            let params = challenge.header("WWW-Authenticate").replace(&who.realm, "");
+            assert!(params.starts_with(r#"Digest realm="", nonce=""#) && params.ends_with(r#"algorithm=MD5, qop="auth""#), "{params}");
+            assert_eq!(phone.register(who).await.code(), expected, "{}", who.realm);
+        }
     }
-    let events = lab.seen.take();
-    assert_eq!(events.len(), 1, "told once a minute");
-    assert!(
-        matches!(&events[0], RegistrarEvent::Refused { account: None, device: None, realm, why: RefusedBecause::UnknownRealm, .. } if realm == "nobody.test")
-    );
+    let refusals = lab.seen.refusals();
+    let told = |why| refusals.iter().filter(|r| **r == why).count();
+    assert_eq!((told(RefusedBecause::UnknownRealm), told(RefusedBecause::UnknownUser)), (1, 3), "a realm of nobody is told once a minute");
 }
 
 #[tokio::test]

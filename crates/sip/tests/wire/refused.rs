@@ -186,6 +186,6 @@ async fn strangers_and_forgers_hide_nobody_else() {
     assert_eq!(lab.seen.refusals(), [RefusedBecause::AddressNotAllowed], "another device's phone");
     let mut elsewhere = Register::new();
     elsewhere.realm = "typing-error.test".into();
-    assert_eq!(phone.ask(elsewhere.text()).await.code(), 404);
+    assert_eq!(phone.register(&elsewhere).await.code(), 403);
     assert_eq!(lab.seen.refusals(), [RefusedBecause::UnknownRealm], "a username that a device has, with a wrong realm");
 }

@@ -45,9 +45,19 @@ async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_n
     assert_eq!(running[1].previous_password.as_ref().unwrap().expose_secret(), "old-password");
     assert_eq!(reads.last_job(desk.id).await.unwrap().unwrap().id, second.id);
 
+    // Of a save that came while it ran: the first one holds.
+    let tx = lab.store.begin().await.unwrap();
+    for (job, password) in [(first.id, "saved over"), (first.id, "saved over again"), (second.id, "saved over")] {
+        tx.keep_previous_password(job, &password.into()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let kept = reads.running_jobs().await.unwrap().into_iter().map(|job| job.previous_password.unwrap().expose_secret().to_owned());
+    assert_eq!(kept.collect::<Vec<_>>(), ["saved over", "old-password"]);
+
     let tx = lab.store.begin().await.unwrap();
     tx.update_job(second.id, "{\"back\":2}", false, Some(NOW + 2)).await.unwrap();
     assert!(matches!(tx.update_job(id(), "", false, None).await, Err(StoreError::NotFound)));
+    tx.keep_previous_password(second.id, &"too late".into()).await.unwrap();
     tx.commit().await.unwrap();
     let ended = reads.job(account, second.id).await.unwrap().unwrap();
     assert_eq!((ended.state.as_str(), ended.running, ended.ended), ("{\"back\":2}", false, Some(NOW + 2)));
@@ -59,7 +69,8 @@ async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_n
     assert_eq!(before.iter().map(|job| job.id).collect::<Vec<_>>(), [first.id]);
     let tx = lab.store.begin().await.unwrap();
     tx.update_job(second.id, "{}", true, None).await.unwrap();
-    assert!(tx.running_jobs().await.unwrap().iter().all(|job| job.previous_password.is_none()), "what is erased stays erased");
+    let again = tx.running_jobs().await.unwrap().into_iter().find(|job| job.id == second.id).unwrap();
+    assert!(again.previous_password.is_none(), "what is erased stays erased");
 }
 
 fn asked(device: &Device, asked: i64, running: bool) -> JobRow {

@@ -57,7 +57,7 @@ fn refused(source: &str, sender: Sender) -> RegistrarEvent {
 }
 
 #[test]
-fn a_try_with_the_old_credentials_is_of_the_phone_only_where_it_comes_from_its_address_and_from_no_other_phone() {
+fn a_try_with_the_old_credentials_is_of_the_phone_where_nothing_speaks_against_it() {
     let agent = |text: &str| Some(text.to_owned());
     let mine = Binding { user_agent: agent("Desk/1"), ..binding("sip:desk@203.0.113.7", "call-1") };
     let other = Binding { user_agent: agent("Desk/1"), ..binding("sip:desk@203.0.113.7:5062", "call-8") };
@@ -68,6 +68,7 @@ fn a_try_with_the_old_credentials_is_of_the_phone_only_where_it_comes_from_its_a
         contacts: vec!["sip:desk@203.0.113.7:40000".into()],
         user_agent: agent("Desk/2"),
         proves_previous: Some(mine.device),
+        ..Sender::default()
     };
     let unproved = Sender { proves_previous: None, ..proved.clone() };
     for (source, sender, counts) in [
@@ -85,6 +86,20 @@ fn a_try_with_the_old_credentials_is_of_the_phone_only_where_it_comes_from_its_a
         let seen = job.sees(&refused(source, sender.clone()));
         assert_eq!(seen, counts.then_some(Input::OldCredentialsTried), "{source} {sender:?}");
     }
+    // From another address, it has to say that it is this phone.
+    let moved = "203.0.113.66:5060";
+    let theirs = Binding { instance: Some("<urn:uuid:1>".into()), ..mine.clone() };
+    let target = Target::Phone { binding: &theirs, others: std::slice::from_ref(&other) };
+    let (mut named, _) = Job::ask(T0, Action::Reboot, target, true, Settings::default());
+    for (instance, counts) in [("<urn:uuid:1>", true), ("<urn:uuid:2>", false)] {
+        let sender = Sender { instances: vec![instance.into()], ..proved.clone() };
+        assert_eq!(named.sees(&refused(moved, sender.clone())).is_some(), counts, "{instance}");
+        assert_eq!(named.sees(&refused("203.0.113.7:5060", sender)).is_some(), counts, "{instance}, at home");
+    }
+    // Or be the only one that the device has.
+    let (mut sole, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &mine, others: &[] }, true, Settings::default());
+    assert_eq!(sole.sees(&refused(moved, proved.clone())), Some(Input::OldCredentialsTried));
+    assert_eq!(sole.sees(&refused(moved, Sender { proves_previous: None, user_agent: agent("Desk/1"), ..proved.clone() })), None);
     // The other phone's Call-ID is followed.
     let again = Binding { call_id: "call-9".into(), ..other };
     assert_eq!(job.sees(&RegistrarEvent::Refreshed { binding: again, reconnected: true }), None);
@@ -93,5 +108,7 @@ fn a_try_with_the_old_credentials_is_of_the_phone_only_where_it_comes_from_its_a
     let v6 = Binding { source: "[2001:db8:1:2::7]:5060".parse().unwrap(), ..mine };
     let (mut job, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &v6, others: &[] }, true, Settings::default());
     assert_eq!(job.sees(&refused("[2001:db8:1:2::99]:5060", proved.clone())), Some(Input::OldCredentialsTried));
-    assert_eq!(job.sees(&refused("[2001:db8:1:3::7]:5060", proved)), None);
+    let unproved = Sender { proves_previous: None, user_agent: None, ..proved };
+    assert_eq!(job.sees(&refused("[2001:db8:1:2::99]:5060", unproved.clone())), Some(Input::OldCredentialsTried));
+    assert_eq!(job.sees(&refused("[2001:db8:1:3::7]:5060", unproved)), None);
 }
