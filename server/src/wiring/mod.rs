@@ -113,8 +113,10 @@ pub async fn start(config: &Config, certificates: Option<Certificates>, stop: Ca
         let (service, late) = (service.clone(), late.clone());
         async move { service.keep_bindings(late).await }
     });
-    tasks.spawn(tidy(service.clone(), late.clone()));
-    tasks.spawn(forget_onlookers(service.clone(), late.clone()));
+    let tidying = service.clone();
+    tasks.spawn(every(Duration::from_millis(HOUR as u64), late.clone(), async move || tidying.tidy().await));
+    let presence = service.clone();
+    tasks.spawn(every(Duration::from_secs(5), late.clone(), async move || presence.forget_onlookers()));
     let sip = sip_engine.local_addr();
     let others = [Transport::Tls, Transport::Ws, Transport::Wss];
     let doors = others.into_iter().filter_map(|transport| Some((transport, sip_engine.address_of(transport)?))).collect();
@@ -128,23 +130,39 @@ pub async fn start(config: &Config, certificates: Option<Certificates>, stop: Ca
     Ok(Running { service, sip, doors, setup_code, notes, sip_engine, tasks, stop: late, store, log, phones })
 }
 
-async fn forget_onlookers(service: Service, stop: CancellationToken) {
-    let mut tick = tokio::time::interval(Duration::from_secs(5));
+/// Once at the start and then at each `period`, until `stop`.
+async fn every(period: Duration, stop: CancellationToken, mut run: impl AsyncFnMut()) {
+    let mut tick = tokio::time::interval(period);
     loop {
         tokio::select! {
-            _ = tick.tick() => service.forget_onlookers(),
+            _ = tick.tick() => run().await,
             () = stop.cancelled() => return,
         }
     }
 }
 
-/// Once at the start and then every hour.
-async fn tidy(service: Service, stop: CancellationToken) {
-    let mut tick = tokio::time::interval(Duration::from_millis(HOUR as u64));
-    loop {
-        tokio::select! {
-            _ = tick.tick() => service.tidy().await,
-            () = stop.cancelled() => return,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Instant,
+    };
+
+    #[tokio::test]
+    async fn what_is_done_every_hour_is_done_at_the_start_and_again_and_again_until_the_stop() {
+        let (done, stop) = (Arc::new(AtomicU32::new(0)), CancellationToken::new());
+        let (count, token, begun) = (done.clone(), stop.clone(), Instant::now());
+        let period = Duration::from_millis(40);
+        let task = tokio::spawn(every(period, token, async move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        }));
+        while done.load(Ordering::SeqCst) < 4 {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it is done once, and not again");
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        assert!(begun.elapsed() >= period * 2, "not all at once");
+        stop.cancel();
+        tokio::time::timeout(Duration::from_secs(5), task).await.expect("ends").expect("ends well");
     }
 }
