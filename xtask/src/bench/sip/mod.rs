@@ -1,5 +1,6 @@
 //! `bench sip [ROUNDS | --small]`: all that is measured of phones, in one run and one table. The registrar under `SIPp`, beside Kamailio, in turns: REGISTER → 401 → REGISTER → 200 over UDP on loopback, 10,000
-//! users: registrations a second without a failure, processor seconds for 10,000 of them, and bytes of a binding at 100,000.
+//! users: registrations a second without a failure or a
+//! repetition, with as many under way as suit each best, processor seconds for 10,000 of them, and bytes of a binding at 100,000.
 //!
 //! Ours is the server as it is shipped, on `SQLite`, with everything on. Kamailio keeps bindings in memory and has its HA1 from `SQLite`.
 //! Then many reboots without a pace ([`reboots`]), and the time from a REGISTER to the green dot on a page ([`dot`]).
@@ -20,7 +21,7 @@ use crate::{
 };
 use kamailio::Kamailio;
 use ours::Ours;
-use sipp::{Run, Scenario, Sipp};
+use sipp::{AT_ONCE, Run, Scenario, Sipp};
 use std::{path::Path, time::Duration};
 
 pub const USERS: u32 = 10_000;
@@ -41,6 +42,7 @@ trait Engine {
 
 /// What one round showed.
 struct Round {
+    at_once: u32,
     rate: f64,
     cpu: f64,
     failed: u64,
@@ -88,10 +90,15 @@ pub fn bench(args: &[String]) -> Done {
     }
     let (mut own, mut peer) = (Vec::new(), Vec::new());
     for _ in 0..size.rounds {
-        own.push(round(&Ours::start(Build::Release, folder.path())?, &sipp, size.calls)?);
-        if beside {
-            peer.push(round(&Kamailio::start(folder.path())?, &sipp, size.calls)?);
+        let (mut own_tries, mut peer_tries) = (Vec::new(), Vec::new());
+        for at_once in AT_ONCE {
+            own_tries.push(round(&Ours::start(Build::Release, folder.path())?, &sipp, size.calls, at_once)?);
+            if beside {
+                peer_tries.push(round(&Kamailio::start(folder.path())?, &sipp, size.calls, at_once)?);
+            }
         }
+        own.extend(best(own_tries));
+        peer.extend(best(peer_tries));
     }
     let mut rows = table::registrations(&own, &peer);
     for scenario in [Scenario::Ten, Scenario::TenFast] {
@@ -110,12 +117,21 @@ pub fn bench(args: &[String]) -> Done {
     Ok(())
 }
 
-fn round(engine: &impl Engine, sipp: &Sipp, calls: u32) -> Done<Round> {
+fn round(engine: &impl Engine, sipp: &Sipp, calls: u32, at_once: u32) -> Done<Round> {
     let before = engine.cpu();
-    let Run { rate, failed, repeated } = sipp.run(Scenario::One, engine.port(), calls)?;
+    let Run { rate, failed, repeated } = sipp.run(Scenario::One { at_once }, engine.port(), calls)?;
     let cpu = (engine.cpu() - before) * 10_000.0 / f64::from(calls);
-    println!("{:<9} {rate:>7.0} registrations/s {cpu:>6.2} CPU s/10,000 {failed:>5} failed {repeated:>6} repeated", engine.name());
-    Ok(Round { rate, cpu, failed, repeated })
+    let name = engine.name();
+    println!(
+        "{name:<9} {at_once:>3} at once {rate:>7.0} registrations/s {cpu:>6.2} CPU s/10,000 {failed:>5} failed {repeated:>6} repeated"
+    );
+    Ok(Round { at_once, rate, cpu, failed, repeated })
+}
+
+/// The fastest one, of those in which nothing failed or was repeated where there is one.
+fn best(rounds: Vec<Round>) -> Option<Round> {
+    let troubles = |round: &Round| round.failed + round.repeated;
+    rounds.into_iter().min_by(|a, b| troubles(a).cmp(&troubles(b)).then(b.rate.total_cmp(&a.rate)))
 }
 
 /// Bytes of a binding when there are ten for each user.

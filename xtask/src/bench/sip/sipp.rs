@@ -1,4 +1,4 @@
-//! `SIPp`, registering all users in turn with as many at a time as keep both processors busy.
+//! `SIPp`, registering all users in turn.
 
 use super::{PASSWORD, REALM, USERS, process, source};
 use crate::cmd::{Done, Failed, read, write};
@@ -8,8 +8,13 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Registrations under way. More only wait in the socket, and are then repeated.
-const AT_ONCE: &str = "40";
+/// Registrations under way at a time. With few each side waits for the other, with too many some are repeated: where that is, is another
+/// number for each registrar.
+pub const AT_ONCE: [u32; 4] = [50, 100, 200, 400];
+/// Bytes of its own buffers: with what it takes by itself it loses answers from about 60 on.
+const BUFFER: &str = "4000000";
+/// Where the rate is not what is measured.
+const FEW: u32 = AT_ONCE[0];
 
 pub struct Sipp {
     folder: PathBuf,
@@ -18,7 +23,7 @@ pub struct Sipp {
 #[derive(Clone, Copy)]
 pub enum Scenario {
     /// One contact.
-    One,
+    One { at_once: u32 },
     /// Ten, at a rate that a disk can follow: else what waits to be written is measured with it.
     Ten,
     /// Ten, as fast as it goes.
@@ -43,15 +48,15 @@ impl Sipp {
     }
 
     pub fn run(&self, scenario: Scenario, port: u16, calls: u32) -> Done<Run> {
-        let (file, rate) = match scenario {
-            Scenario::One => (source().join("register.xml"), "100000"),
-            Scenario::Ten => (source().join("register10.xml"), "300"),
-            Scenario::TenFast => (source().join("register10.xml"), "100000"),
+        let (file, rate, at_once) = match scenario {
+            Scenario::One { at_once } => ("register.xml", "100000", at_once),
+            Scenario::Ten => ("register10.xml", "300", FEW),
+            Scenario::TenFast => ("register10.xml", "100000", FEW),
         };
         let (own, statistics) = (process::free_port()?, self.folder.join("statistics.csv"));
         let mut command = Command::new("sipp");
-        command.arg("-sf").arg(file).args(["-inf", "users.csv", "-i", "127.0.0.1", "-p"]).arg(own.to_string());
-        command.args(["-t", "u1", "-nostdin", "-r", rate, "-l", AT_ONCE, "-m"]).arg(calls.to_string());
+        command.arg("-sf").arg(source().join(file)).args(["-inf", "users.csv", "-i", "127.0.0.1", "-p"]).arg(own.to_string());
+        command.args(["-t", "u1", "-nostdin", "-buff_size", BUFFER, "-r", rate, "-l", &at_once.to_string(), "-m"]).arg(calls.to_string());
         command.args(["-trace_stat", "-fd", "1", "-stf"]).arg(&statistics).arg(format!("127.0.0.1:{port}"));
         // It ends with 1 when a call failed: the statistics tell.
         let status = command.current_dir(&self.folder).env("TERM", "dumb").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

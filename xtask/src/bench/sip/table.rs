@@ -15,6 +15,7 @@ pub fn registrations(own: &[Round], peer: &[Round]) -> Vec<Row> {
     let row = |what: &str, figure: fn(&Round) -> f64, digits| compared(what.into(), median(own, figure), median(peer, figure), digits);
     vec![
         row("registrations a second (two REGISTER each)", |r| r.rate, 0),
+        row("of them under way at a time", |r| f64::from(r.at_once), 0),
         row("processor seconds for 10,000", |r| r.cpu, 2),
         row("failed", |r| r.failed as f64, 0),
         row("repeated", |r| r.repeated as f64, 0),
