@@ -201,7 +201,8 @@ test("back, but still with the old credentials, where the save came while the ph
     const guess = await SippPhone.start({ ...(await api.credentials(made.device)), username: desk.login.username, password: "a guess" }, server.sipPort);
     expect(await guess.register()).toBe(403);
     await guess.close();
-    expect(await did("old_credentials")).toBe(false);
+    await pause(1);
+    expect(await did("old_credentials"), "the guess").toBe(false);
     expect(await desk.restart()).toBe(403);
     await expect(last(page)).toContainText("Back, but still with the old credentials", { timeout: 40_000 });
     expect(await did("old_credentials")).toBe(true);

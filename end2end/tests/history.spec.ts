@@ -26,7 +26,7 @@ test("each reason of a refused try is told apart on the page, and alike on the w
   await api.must("add_realm", { account: api.account, name: "second.example.net" });
   const elsewhere = await phone({ ...login, realm: "second.example.net" });
   answers.push(await elsewhere.answer());
-  // A realm that is nobody's is not told from one that is.
+  // A REGISTER does not tell whether a realm is anybody's.
   const typo = await phone({ ...login, realm: "typing-error.example" }, { bind: "127.0.3.1" });
   answers.push(await typo.answer());
 

@@ -111,7 +111,8 @@ pub enum Dropped {
     Removed,
 }
 
-/// Why a REGISTER was refused. What stands here is for the operator; on the wire an unknown user and a wrong password look alike.
+/// Why a REGISTER was refused. What stands here is for the operator; on the wire a wrong realm, an unknown user and a
+/// wrong password look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedBecause {

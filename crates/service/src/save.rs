@@ -20,7 +20,8 @@ fn saved(merged: &Merged, effective_realm: String) -> Saved {
     Saved { record: merged.record.clone().hidden(), effective_realm, changed: merged.changed.clone(), job: None }
 }
 
-/// What the phone proved itself with before the save: for the challenge of a NOTIFY that goes over the old registration.
+/// What the phone proved itself with before the save: for the challenge of a NOTIFY that goes over the old registration, and to tell a phone
+/// that comes back with it.
 pub(crate) struct Before {
     pub username: String,
     pub realm: String,
@@ -29,8 +30,9 @@ pub(crate) struct Before {
 
 impl Before {
     pub(crate) fn of(device: &Device) -> Self {
+        // One that authenticates by IP may have a password too, which proves nothing.
         let password = match device.record.get(Field::Password) {
-            Some(domain::Value::Secret(secret)) => Some(SecretString::from(secret.expose())),
+            Some(domain::Value::Secret(secret)) if device.record.text(Field::Method) != "ip" => Some(SecretString::from(secret.expose())),
             _ => None,
         };
         Self { username: device.record.text(Field::Username).into(), realm: device.effective_realm.clone(), password }
@@ -85,13 +87,11 @@ impl Service {
         result.job = asked.as_ref().map(|asked| asked.view.clone());
         // A reboot after the save ends the registration itself, once the phone has its NOTIFY.
         let ends_now = ends && !asked.as_ref().is_some_and(|asked| asked.ends_registration);
-        if ends_now {
-            self.keep_for_job(&write, &device).await?;
-        }
+        let before = if ends_now { self.note_save(&write, &device).await? } else { None };
         write.answer(patch.operation, &payload, &result).await?;
         write.commit().await?;
-        if ends_now {
-            self.saved_meanwhile(&device);
+        if let Some(before) = before {
+            self.saved_meanwhile(id, before);
         }
         if !merged.changed.is_empty() {
             self.refresh_device(id, ends_now.then_some(Dropped::Changed)).await;

@@ -14,6 +14,11 @@ use std::sync::Arc;
 pub trait Directory: Send + Sync + 'static {
     /// Whether this domain (lower case) is ours, and how it authenticates.
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;
+    /// Whether any realm is challenged with SHA-256 too. Then so is a realm that is nobody's: it must not be told by that, and a phone that
+    /// comes with the realm of before a save can still prove which it is.
+    fn some_take_sha256(&self) -> bool {
+        false
+    }
     /// The device with this username in this realm, whatever its method and whether or not it is enabled; ASCII case does not count.
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant>;
     /// What a device was to prove itself by before a save, under this username in this realm, while somebody waits for its phone to come back;

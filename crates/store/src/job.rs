@@ -26,7 +26,8 @@ pub struct JobRow {
     pub state: String,
     pub running: bool,
     pub ended: Option<Millis>,
-    /// What authenticated the binding, for a challenge. Sealed at rest, gone when the job ends; read by `running_jobs` alone.
+    /// The device's password of before a save that goes with the job, or came while it ran: for the challenge of a NOTIFY, and to tell who
+    /// comes back with it. Sealed at rest, gone when the job ends; read by `running_jobs` alone.
     pub previous_password: Option<SecretString>,
     pub user_agent: String,
     pub contact: String,
@@ -107,14 +108,13 @@ impl Tx {
         Ok(())
     }
 
-    /// The password of before a save that came while the job ran: the first one, where there are several.
-    pub async fn keep_previous_password(&self, id: JobId, password: &SecretString) -> Result<(), StoreError> {
-        let sealed = self.keys().seal(password.expose_secret(), id.0)?;
-        let row = jobs::ActiveModel { previous_password: Set(Some(sealed)), ..Default::default() };
-        let waits =
-            Condition::all().add(jobs::Column::Id.eq(id.0)).add(Expr::cust("running")).add(jobs::Column::PreviousPassword.is_null());
-        jobs::Entity::update_many().set(row).filter(waits).exec(self.db()).await?;
-        Ok(())
+    /// What a job that runs is to know of a save that came meanwhile.
+    pub async fn note_save(&self, id: JobId, state: &str, previous_password: Option<&SecretString>) -> Result<(), StoreError> {
+        let sealed = previous_password.map(|p| self.keys().seal(p.expose_secret(), id.0)).transpose()?;
+        let row = jobs::ActiveModel { state: Set(state.into()), previous_password: Set(sealed), ..Default::default() };
+        let running = Condition::all().add(jobs::Column::Id.eq(id.0)).add(Expr::cust("running"));
+        let update = jobs::Entity::update_many().set(row).filter(running);
+        changed_one(update.exec(self.db()).await?.rows_affected, StoreError::NotFound)
     }
 
     /// One that does not run any more loses the previous password.

@@ -146,6 +146,10 @@ impl sip::Directory for Directory {
         self.tables.read().realms.get(realm).copied()
     }
 
+    fn some_take_sha256(&self) -> bool {
+        self.tables.read().realms.values().any(|policy| policy.sha256)
+    }
+
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant> {
         let tables = self.tables.read();
         let device = tables.names.get(&key(realm, username))?;

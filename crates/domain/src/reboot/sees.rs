@@ -52,7 +52,7 @@ impl Phone {
 
     /// Whether a refused REGISTER is of this phone, and not of another one of the device. What proves the password from before may come with
     /// new software; else the User-Agent has to be the same, where both are known. It may come from another address too, where it says which
-    /// phone it is, or the device has no other.
+    /// phone it is, or no other one was registered.
     fn sent(&self, source: SocketAddr, sender: &Sender) -> bool {
         let named = self.instance.as_ref().filter(|_| !sender.instances.is_empty()).map(|own| sender.instances.contains(own));
         let own = sender.contacts.contains(&self.contact) || sender.call_id == self.call_id || named == Some(true);

@@ -79,14 +79,11 @@ impl Jobs {
         }
     }
 
-    /// The device's username and realm from before a save, for a job that runs: its phone may come back with them. False: there is none.
-    fn saved(&self, device: DeviceId, old: (String, String), provable: bool) -> bool {
-        let mut list = self.running.lock();
-        let Some(running) = list.iter_mut().find(|running| running.device == device && running.old.is_none()) else { return false };
-        (running.old, running.provable) = (Some(old.clone()), provable);
-        // Full: it is told of the tries all the same, but would not remember the name across a restart.
-        let _ = running.inbox.try_send(run::Heard::Saved(old));
-        true
+    /// The device's username and realm from before a save, for a job that runs: its phone may come back with them.
+    fn saved(&self, device: DeviceId, old: (String, String), provable: bool) {
+        if let Some(running) = self.running.lock().iter_mut().find(|running| running.device == device) {
+            (running.old, running.provable) = (Some(old), provable);
+        }
     }
 
     fn done(&self, job: JobId) {
@@ -182,21 +179,23 @@ impl Service {
         Ok(row.and_then(|row| Kept::from_json(&row.state).map(|kept| (row, kept))))
     }
 
-    /// Keeps the password of before a save, for a job that runs: the phone may come back with it, also after a restart of the server.
-    pub(crate) async fn keep_for_job(&self, write: &Write<'_>, before: &Device) -> Result<(), Problem> {
-        let Some(password) = Before::of(before).password else { return Ok(()) };
-        match self.running_job(write, before).await? {
-            Some((row, kept)) if kept.after_save.is_none() => write.tx.keep_previous_password(row.id, &password).await.or_fail(),
-            _ => Ok(()),
-        }
+    /// A save ends the registrations of the device, as it is before it, while its phone may be away for a reboot: the phone may come back as
+    /// it was, also after a restart of the server. Written with the save; none where no job runs, or an earlier save came first. Then the
+    /// phone had what was before that.
+    pub(crate) async fn note_save(&self, write: &Write<'_>, device: &Device) -> Result<Option<Before>, Problem> {
+        let Some((row, mut kept)) = self.running_job(write, device).await?.filter(|(_, kept)| kept.after_save.is_none()) else {
+            return Ok(None);
+        };
+        let before = Before::of(device);
+        kept.after_save = Some((before.username.clone(), before.realm.clone()));
+        write.tx.note_save(row.id, &kept.to_json().map_err(failed)?, before.password.as_ref()).await.or_fail()?;
+        Ok(Some(before))
     }
 
-    /// A save ended the registrations of the device, as it was before, while its phone may be away for a reboot.
-    pub(crate) fn saved_meanwhile(&self, before: &Device) {
-        let (old, device) = (Before::of(before), before.id);
-        if self.inner.jobs.saved(device, (old.username.clone(), old.realm.clone()), old.password.is_some()) {
-            self.remember(device, old);
-        }
+    /// The save of [`Self::note_save`] is committed.
+    pub(crate) fn saved_meanwhile(&self, device: DeviceId, before: Before) {
+        self.inner.jobs.saved(device, (before.username.clone(), before.realm.clone()), before.password.is_some());
+        self.remember(device, before);
     }
 
     /// Lets the registrar tell who proves the password from before a save.

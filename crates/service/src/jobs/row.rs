@@ -14,7 +14,7 @@ pub(crate) struct Kept {
     /// The event that is sent in the place of the vendor's.
     #[serde(default)]
     pub event: Option<String>,
-    /// "Save, then reboot", and the save ends the registration: username and realm from before.
+    /// A save that ended the registration, with the job or while it ran: username and realm from before.
     pub after_save: Option<(String, String)>,
 }
 

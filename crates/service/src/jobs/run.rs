@@ -23,8 +23,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) enum Heard {
     Registrar(Box<RegistrarEvent>),
-    /// A save ended the registration meanwhile: username and realm from before.
-    Saved((String, String)),
     Input(Input),
 }
 
@@ -81,11 +79,6 @@ impl Runner {
             let heard = tokio::time::timeout(self.until_tick(), heard.recv()).await;
             let now = self.service.now();
             commands = match heard {
-                Ok(Some(Heard::Saved(old))) => {
-                    self.kept.after_save = Some(old);
-                    self.keep().await;
-                    Vec::new()
-                }
                 Ok(Some(Heard::Input(input))) => self.kept.job.on(now, input),
                 Ok(Some(Heard::Registrar(event))) => self.sees(&event).map(|input| self.kept.job.on(now, input)).unwrap_or_default(),
                 Ok(None) | Err(_) => self.kept.job.on(now, Input::Tick),
@@ -178,10 +171,13 @@ impl Runner {
     }
 
     /// Answers the batches that wait for the end.
-    async fn store(&self, end: Option<(&End, &str, Option<domain::SeatId>)>) -> Result<Vec<BatchId>, Problem> {
-        let state = self.kept.to_json().map_err(failed)?;
+    async fn store(&mut self, end: Option<(&End, &str, Option<domain::SeatId>)>) -> Result<Vec<BatchId>, Problem> {
         let mut write = Write::begin(&self.service, self.row.account, &Caller::system("Seatline")).await?;
         let at = write.at();
+        // A save may have noted itself there.
+        let stored = write.tx.job(self.row.account, self.row.id).await.or_fail()?.and_then(|row| Kept::from_json(&row.state));
+        self.kept.after_save = stored.and_then(|stored| stored.after_save).or(self.kept.after_save.take());
+        let state = self.kept.to_json().map_err(failed)?;
         write.tx.update_job(self.row.id, &state, end.is_none(), end.map(|_| at)).await.or_fail()?;
         let mut batches = Vec::new();
         if let Some((end, name, seat)) = end {

@@ -7,10 +7,11 @@ use domain::{AccountId, RefusedBecause, RegistrarEvent};
 /// account, or one that nobody has. A try with a realm that nobody has is the account's where there is only one.
 pub(super) fn attribute(roster: &Roster, sole: Option<AccountId>, event: &mut RegistrarEvent) {
     let RegistrarEvent::Refused { account, device, username, why, .. } = event else { return };
-    if device.is_some() || !matches!(why, RefusedBecause::UnknownUser | RefusedBecause::UnknownRealm) {
+    if device.is_some() {
         return;
     }
-    if let Some((owner, found)) = roster.only_by_username(username, *account) {
+    let by_name = matches!(why, RefusedBecause::UnknownUser | RefusedBecause::UnknownRealm);
+    if let Some((owner, found)) = roster.only_by_username(username, *account).filter(|_| by_name) {
         (*account, *device, *why) = (Some(owner), Some(found), RefusedBecause::UnknownRealm);
     } else if account.is_none() {
         *account = sole;

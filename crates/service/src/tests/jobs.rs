@@ -70,32 +70,43 @@ async fn the_end_of_a_job_is_stored_and_told_however_long_the_database_was_away(
 }
 
 #[tokio::test]
-async fn the_password_of_before_a_save_is_kept_for_the_job_that_runs_and_gone_when_it_ends() {
-    let house = House::new().await;
-    let Made { device, .. } = house.seat_at("Front desk", "1001").await;
-    let set = async |password: &str| house.save(device, &[(Field::Password, Value::Secret(Secret::new(password)))]).await;
-    set("the first one").await;
-    let phone = Phone::new(0);
-    connected(&house, &phone, vec![at_the_office(house.account, device)]);
-    house.reboot(&house.admin, house.account, Action::Reboot, device, operation(), None).await.unwrap();
-    asked(&phone, 1).await;
-    let kept = async || {
-        let row = house.site.store.read().running_jobs().await.unwrap().pop()?;
-        let state: serde_json::Value = serde_json::from_str(&row.state).unwrap();
-        Some((state["after_save"][1].as_str()?.to_owned(), row.previous_password?.expose_secret().to_owned()))
-    };
-    assert_eq!(kept().await, None);
-    set("the second one").await;
-    set("the third one").await;
-    let begun = Instant::now();
-    while kept().await.is_none() && begun.elapsed() < Duration::from_secs(5) {
-        sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(kept().await, Some(("first.test".into(), "the first one".into())), "what the phone had when it was asked");
-    phone.answers.add_permits(1);
-    while !house.site.store.read().running_jobs().await.unwrap().is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "it ends");
-        sleep(Duration::from_millis(10)).await;
+async fn what_a_phone_had_before_a_save_is_written_with_the_save_into_the_job_that_runs() {
+    // One that authenticates by IP proves nothing by the password that it was made with.
+    for (by_ip, password) in [(false, Some("password 1")), (true, None)] {
+        let house = House::new().await;
+        let Made { device, .. } = house.seat_at("Front desk", "1001").await;
+        let set = async |n: u8| {
+            let secret = Value::Secret(Secret::new(&format!("password {n}")));
+            let by_password = [(Field::Method, Value::text("password")), (Field::Password, secret)];
+            let address = [(Field::Method, Value::text("ip")), (Field::Ip, Value::List(vec![format!("192.0.2.{n}")]))];
+            house.save(device, if by_ip { &address } else { &by_password }).await;
+        };
+        set(1).await;
+        let username = house.device(&house.admin, house.account, device).await.unwrap().record.text(Field::Username).to_owned();
+        let phone = Phone::new(0);
+        connected(&house, &phone, vec![at_the_office(house.account, device)]);
+        house.reboot(&house.admin, house.account, Action::Reboot, device, operation(), None).await.unwrap();
+        asked(&phone, 1).await;
+        let noted = async || {
+            let row = house.site.store.read().running_jobs().await.unwrap().remove(0);
+            let state: serde_json::Value = serde_json::from_str(&row.state).unwrap();
+            (state["after_save"].clone(), row.previous_password.map(|p| p.expose_secret().to_owned()))
+        };
+        assert_eq!(noted().await, (serde_json::Value::Null, None));
+        let first = (serde_json::json!([username, "first.test"]), password.map(str::to_owned));
+        for n in [2, 3] {
+            set(n).await;
+            assert_eq!(noted().await, first, "what the phone had when it was asked");
+        }
+        // A step of the job is written over it: it stays.
+        phone.answers.add_permits(1);
+        let begun = Instant::now();
+        while !house.site.store.read().running_jobs().await.unwrap().is_empty() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "it ends");
+            sleep(Duration::from_millis(10)).await;
+        }
+        let ended = house.site.store.read().last_job(device).await.unwrap().unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&ended.state).unwrap()["after_save"], first.0);
     }
 }
 

@@ -131,33 +131,34 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
 
-/// What is read of a message, and what phones send in each: names that need no memory of their own.
-const KNOWN: &[(&str, &str)] = &[
-    ("via", "v"),
-    ("from", "f"),
-    ("to", "t"),
-    ("call-id", "i"),
-    ("cseq", ""),
-    ("contact", "m"),
-    ("max-forwards", ""),
-    ("authorization", ""),
-    ("expires", ""),
-    ("user-agent", ""),
-    ("content-length", "l"),
-    ("supported", "k"),
-    ("allow", ""),
-    ("path", ""),
-    ("require", ""),
-    ("event", "o"),
-    ("content-type", "c"),
-    ("content-encoding", "e"),
-    ("subject", "s"),
-    ("allow-events", "u"),
+/// Names that phones send all the time, with their compact forms: they need no memory of their own.
+const KNOWN: &[(&str, Option<&str>)] = &[
+    ("via", Some("v")),
+    ("from", Some("f")),
+    ("to", Some("t")),
+    ("call-id", Some("i")),
+    ("cseq", None),
+    ("contact", Some("m")),
+    ("max-forwards", None),
+    ("authorization", None),
+    ("expires", None),
+    ("user-agent", None),
+    ("content-length", Some("l")),
+    ("supported", Some("k")),
+    ("allow", None),
+    ("path", None),
+    ("require", None),
+    ("event", Some("o")),
+    ("content-type", Some("c")),
+    ("content-encoding", Some("e")),
+    ("subject", Some("s")),
+    ("allow-events", Some("u")),
 ];
 
 /// Lower case, compact forms spelled out (RFC 3261 §7.3.3 and the registry of header fields).
 fn long_name(name: &str) -> Cow<'static, str> {
-    let known = KNOWN.iter().find(|(long, compact)| name.eq_ignore_ascii_case(long) || name.eq_ignore_ascii_case(compact));
+    let known =
+        KNOWN.iter().find(|(long, compact)| name.eq_ignore_ascii_case(long) || compact.is_some_and(|c| name.eq_ignore_ascii_case(c)));
     known.map_or_else(|| Cow::Owned(name.to_ascii_lowercase()), |(long, _)| Cow::Borrowed(*long))
 }
 

@@ -1,10 +1,10 @@
-//! Who is it? Digest or source address (RFC 3261 §22.4, RFC 7616), so that an unknown realm, an unknown
-//! user and a wrong password look alike on the wire.
+//! Who is it? Digest or source address (RFC 3261 §22.4, RFC 7616), so that an unknown user, a wrong password and, in a REGISTER, a realm that
+//! is nobody's look alike on the wire.
 
 use super::penalties::Who;
 use super::{Origin, Place, Registrar};
 use crate::digest::{Algorithm, Count, NonceState, matches};
-use crate::directory::{Credential, RealmPolicy, Registrant};
+use crate::directory::{Credential, Registrant};
 use crate::message::{Answer, AuthParams, Message, is_digest, parse_auth};
 use domain::{AccountId, DeviceId, Millis, ProvedBy, RefusedBecause};
 
@@ -16,8 +16,10 @@ pub(super) struct Claim<'a> {
     /// Of the request, as it goes into the digest.
     pub method: &'static str,
     pub realm: &'a str,
-    /// None: the realm is nobody's. It is asked for a password all the same, and has none.
-    pub policy: Option<RealmPolicy>,
+    /// That owns the realm. None: it is nobody's; a password is asked for all the same, and none is right.
+    pub account: Option<AccountId>,
+    /// Challenge with SHA-256 as well as MD5.
+    pub sha256: bool,
     /// The user part of To (of an INVITE: of From), unescaped.
     pub username: &'a str,
     /// The user part of From, unescaped: it must be the same one.
@@ -28,18 +30,9 @@ pub(super) struct Claim<'a> {
 }
 
 impl Claim<'_> {
-    /// The account that owns the realm.
-    pub fn account(&self) -> Option<AccountId> {
-        self.policy.map(|policy| policy.account)
-    }
-
-    fn takes_sha256(&self) -> bool {
-        self.policy.is_some_and(|policy| policy.sha256)
-    }
-
     /// Why it can't be right, where no device has the username.
     fn of_nobody(&self) -> RefusedBecause {
-        if self.policy.is_some() { RefusedBecause::UnknownUser } else { RefusedBecause::UnknownRealm }
+        if self.account.is_some() { RefusedBecause::UnknownUser } else { RefusedBecause::UnknownRealm }
     }
 }
 
@@ -94,7 +87,7 @@ fn proof(registrar: &Registrar, request: &Message, claim: &Claim<'_>, found: Opt
             (Some(device), false) => registrar.refused_again(request, claim, device, RefusedBecause::NoCredentials),
             (Some(device), true) => registrar.refused_again(request, claim, device, RefusedBecause::OtherRealm),
             (None, true) => registrar.refused_quietly(claim, None, claim.of_nobody()),
-            (None, false) if claim.policy.is_none() => registrar.refused_quietly(claim, None, RefusedBecause::UnknownRealm),
+            (None, false) if claim.account.is_none() => registrar.refused_quietly(claim, None, RefusedBecause::UnknownRealm),
             (None, false) => {}
         }
         return Err(challenge(registrar, claim, false));
@@ -125,7 +118,7 @@ fn digest(
         }
         challenge(registrar, claim, stale)
     };
-    let algorithm = Algorithm::parse(params.get("algorithm")).filter(|a| *a == Algorithm::Md5 || claim.takes_sha256());
+    let algorithm = Algorithm::parse(params.get("algorithm")).filter(|a| *a == Algorithm::Md5 || claim.sha256);
     let qop = params.get("qop").filter(|q| q.eq_ignore_ascii_case("auth"));
     let (Some(algorithm), Some(_)) = (algorithm, qop) else { return Err(once_more(RefusedBecause::UnfitDigest, false)) };
     let given = given(params).ok_or_else(|| Answer::new(400))?;
@@ -157,7 +150,7 @@ fn digest(
     let (fits, same_name) = (matches(&expected, given.response) & ha1.is_some(), given.username.eq_ignore_ascii_case(claim.username));
     let right = fits & same_name & same_user(claim);
     let Some(device) = found.as_ref().filter(|_| right) else {
-        registrar.penalties.lock().failed(claim.account(), who, claim.now);
+        registrar.penalties.lock().failed(claim.account, who, claim.now);
         let why = match found.as_ref().map(|f| f.credential) {
             None => claim.of_nobody(),
             Some(Credential::Source) => RefusedBecause::AddressNotAllowed,
@@ -169,7 +162,7 @@ fn digest(
         };
         let previous = proves_previous(registrar, claim, algorithm, &given);
         match (why, previous) {
-            // Names of realms are without number: their tries are told once a minute, as the first one without credentials was.
+            // There is no end of names of realms: each is told once a minute from a source, and mostly was when the phone asked to be challenged.
             (RefusedBecause::UnknownRealm, None) => registrar.refused_quietly(claim, None, why),
             _ => registrar.refused(claim, found.as_ref(), why, previous),
         }
@@ -254,7 +247,7 @@ fn who(claim: &Claim<'_>, ha1: Option<&str>) -> Who {
 
 fn challenge(registrar: &Registrar, claim: &Claim<'_>, stale: bool) -> Answer {
     let stale = if stale { ", stale=true" } else { "" };
-    let algorithms: &[Algorithm] = if claim.takes_sha256() { &[Algorithm::Sha256, Algorithm::Md5] } else { &[Algorithm::Md5] };
+    let algorithms: &[Algorithm] = if claim.sha256 { &[Algorithm::Sha256, Algorithm::Md5] } else { &[Algorithm::Md5] };
     let nonce = registrar.nonces.fresh(claim.now, claim.realm, claim.origin.source.ip());
     algorithms.iter().fold(Answer::new(401), |answer, algorithm| {
         let value = format!(r#"Digest realm="{}", nonce="{nonce}", algorithm={}, qop="auth"{stale}"#, claim.realm, algorithm.name());

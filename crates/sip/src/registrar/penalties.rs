@@ -74,6 +74,8 @@ impl Penalties {
             *tries = fresh;
         }
         tries.count += 1;
+        // The realm may have found its owner meanwhile.
+        tries.account = account;
         if tries.count >= limit {
             tries.since = now;
         }
@@ -167,6 +169,11 @@ mod tests {
         assert_eq!(p.current(ACCOUNT, 10), [expected]);
         assert!(p.current(ACCOUNT, 30_002).is_empty());
         assert!(!p.lift(ACCOUNT, source, "r", "b"), "another account's");
+        for _ in 0..3 {
+            p.failed(None, who("d", 0), 10);
+        }
+        assert!(p.wait(&who("d", 0), 10).is_some() && p.current(ACCOUNT, 10).len() == 1, "in a realm of nobody: in no list");
+        assert!(!p.lift(ACCOUNT, source, "r", "d"), "and nobody's to lift");
         assert!(p.lift(ACCOUNT, source, "r", "A") && !p.lift(ACCOUNT, source, "r", "a"));
         assert_eq!(p.wait(&who("a", 1), 10), None);
         assert!(p.wait(&who("b", 1), 10).is_some());

@@ -30,8 +30,12 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let username = percent_decode(&uri.user.ok_or_else(|| Answer::new(404))?);
     let from_user = parse_uri(&from.uri).ok().and_then(|u| u.user).map(|u| percent_decode(&u)).unwrap_or_default();
     let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
-    let policy = registrar.directory.realm(&uri.host);
-    let claim = Claim { method: "REGISTER", realm: &uri.host, policy, username: &username, from_user: &from_user, request, origin, now };
+    let (account, sha256) = match registrar.directory.realm(&uri.host) {
+        Some(policy) => (Some(policy.account), policy.sha256),
+        None => (None, registrar.directory.some_take_sha256()),
+    };
+    let claim =
+        Claim { method: "REGISTER", realm: &uri.host, account, sha256, username: &username, from_user: &from_user, request, origin, now };
     let (Some(asked), Some(path), Some(call_id)) = (asked, path, call_id) else {
         registrar.refused_quietly(&claim, None, RefusedBecause::Malformed);
         return Err(Answer::new(400));
@@ -109,27 +113,27 @@ impl Registrar {
     /// A failure that echoes a valid nonce of ours; `previous`: the device whose password of before a save it proves.
     pub(super) fn refused(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause, previous: Option<DeviceId>) {
         let sender = Sender { proves_previous: previous, ..sender(claim.request) };
-        self.push(refusal(whose(claim, device), (claim.realm, claim.username), claim.origin, sender, why, claim.now));
+        self.push(refusal(owner(claim, device), (claim.realm, claim.username), claim.origin, sender, why, claim.now));
     }
 
     /// A failure that costs nothing to bring about: told once a minute.
     pub(super) fn refused_quietly(&self, claim: &Claim<'_>, device: Option<&Registrant>, why: RefusedBecause) {
-        let (account, device) = whose(claim, device);
+        let (account, device) = owner(claim, device);
         let (realm, username) = (short(claim.realm), short(claim.username));
-        let owner = match device {
+        let whose = match device {
             Some(device) => Whose::Device(device),
             None if self.directory.is_username(&username) => Whose::Name(username.to_ascii_lowercase()),
             None => Whose::Strangers(account),
         };
-        if self.hush.lock().news(owner, claim.origin.source.ip(), &realm, &username, why, claim.now) {
+        if self.hush.lock().news(whose, claim.origin.source.ip(), &realm, &username, why, claim.now) {
             self.push(refusal((account, device), (&realm, &username), claim.origin, sender(claim.request), why, claim.now));
         }
     }
 }
 
 /// The account and the device that a refusal is told to.
-fn whose(claim: &Claim<'_>, device: Option<&Registrant>) -> (Option<AccountId>, Option<DeviceId>) {
-    (device.map(|d| d.account).or_else(|| claim.account()), device.map(|d| d.device))
+fn owner(claim: &Claim<'_>, device: Option<&Registrant>) -> (Option<AccountId>, Option<DeviceId>) {
+    (device.map(|d| d.account).or(claim.account), device.map(|d| d.device))
 }
 
 fn refusal(

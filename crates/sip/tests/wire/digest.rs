@@ -1,7 +1,7 @@
 //! Who gets in, and what strangers learn.
 
 use crate::lab::{Lab, PASSWORD, Phones, REALM, USER, account, device};
-use crate::phone::{Register, Udp, param};
+use crate::phone::{Got, Register, Udp, param};
 use domain::{ProvedBy, RefusedBecause, RegistrarEvent};
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ async fn nonce_trouble_is_told_alike_whether_or_not_the_user_exists() {
         lab.clock.leap(Duration::from_secs(301));
         let mut codes = Vec::new();
         // Too old; of another address; of no run of ours. With the right password and with a wrong one.
-        let strange = crate::phone::Got("WWW-Authenticate: Digest realm=\"sip.test\", nonce=\"abc\"\r\n".into());
+        let strange = Got("WWW-Authenticate: Digest realm=\"sip.test\", nonce=\"abc\"\r\n".into());
         let mut next = register;
         for challenge in [&old, &elsewhere, &strange] {
             for password in [PASSWORD, "wrong-one"] {
@@ -169,7 +169,7 @@ async fn sha_256_is_offered_and_taken_only_where_switched_on() {
     let register = Register::new();
     let md5_only = phone.ask(register.text()).await;
     let forged = md5_only.0.replace("algorithm=MD5", "algorithm=SHA-256");
-    let answer = phone.ask(register.clone().next().authorized(&crate::phone::Got(forged), PASSWORD, "00000001").text()).await;
+    let answer = phone.ask(register.clone().next().authorized(&Got(forged), PASSWORD, "00000001").text()).await;
     assert_eq!(answer.code(), 401, "not offered");
 
     lab.phones.offer_sha256();
@@ -179,7 +179,7 @@ async fn sha_256_is_offered_and_taken_only_where_switched_on() {
     let mut next = register.next().next();
     for (index, nc) in ["00000001", "00000002"].into_iter().enumerate() {
         next = next.next();
-        let challenge = crate::phone::Got(format!("WWW-Authenticate: {}\r\n", both.all("WWW-Authenticate")[index]));
+        let challenge = Got(format!("WWW-Authenticate: {}\r\n", both.all("WWW-Authenticate")[index]));
         assert_eq!(phone.ask(next.authorized(&challenge, PASSWORD, nc).text()).await.code(), 200, "{index}");
     }
 }
@@ -285,13 +285,15 @@ async fn who_proves_the_password_of_before_a_save_is_told_as_that_and_refused_al
         ("desk-before", "a-guess", RefusedBecause::UnknownUser, false),
         (USER, "before-it", RefusedBecause::WrongPassword, false),
     ] {
-        let register = Register::of(user).contact("<sip:desk@10.0.0.1>");
+        let register = Register::of(user).contact("<sip:desk@10.0.0.1>;+sip.instance=\"<urn:uuid:7>\"");
         let challenge = phone.ask(register.text()).await;
         assert_eq!(phone.ask(register.next().authorized(&challenge, password, "00000001").text()).await.code(), 403);
         let event = lab.seen.take().pop().expect("told");
         let RegistrarEvent::Refused { sender, why: told, .. } = event else { panic!("{event:?}") };
         let sent = (sender.user_agent.is_some(), sender.contacts.join(" "), !sender.call_id.is_empty());
         assert_eq!(sent, (true, "sip:desk@10.0.0.1".to_owned(), true));
+        assert_eq!(sender.instances.len(), 1, "{sender:?}");
+        assert!(sender.instances[0].contains("urn:uuid:7"));
         assert_eq!((told, sender.proves_previous), (why, proves.then(|| device(USER))), "{user} {password}");
     }
     lab.phones.before(USER, USER, "before-it");
@@ -314,25 +316,49 @@ async fn a_disabled_device_is_refused_only_after_the_right_password() {
 }
 
 #[tokio::test]
-async fn a_realm_of_nobody_is_refused_like_a_user_of_nobody() {
-    let lab = Lab::with(|c| c.limits.failures = 3, Vec::new()).await;
-    let phone = Udp::new(lab.address()).await;
-    let (mut realm, mut user) = (Register::new(), Register::new());
-    realm.realm = "nobody.test".into();
-    user.user = "nobody".into();
-    for expected in [403, 403, 403, 503] {
-        for who in [&mut realm, &mut user] {
-            *who = who.clone().next().next();
-            let challenge = phone.ask(who.text()).await;
-            assert_eq!(challenge.code(), 401);
-            let params = challenge.header("WWW-Authenticate").replace(&who.realm, "");
-            assert!(params.starts_with(r#"Digest realm="", nonce=""#) && params.ends_with(r#"algorithm=MD5, qop="auth""#), "{params}");
-            assert_eq!(phone.register(who).await.code(), expected, "{}", who.realm);
+async fn a_realm_of_nobody_a_user_of_nobody_and_a_wrong_password_look_alike() {
+    for sha256 in [false, true] {
+        let lab = Lab::with(|c| c.limits.failures = 3, Vec::new()).await;
+        if sha256 {
+            lab.phones.offer_sha256();
         }
+        let phone = Udp::new(lab.address()).await;
+        let (mut realm, mut user, mut known) = (Register::new(), Register::new(), Register::new());
+        realm.realm = "nobody.test".into();
+        user.user = "nobody".into();
+        for expected in [403, 403, 403, 503] {
+            let mut answers = Vec::new();
+            for who in [&mut realm, &mut user, &mut known] {
+                *who = who.clone().next().next().next();
+                let challenge = phone.ask(who.text()).await;
+                let stale = who.clone().authorized(&challenge, "wrong", "00000001").text().replace("nonce=\"", "nonce=\"0");
+                let strange = phone.ask(stale.replace("branch=", "branch=other")).await;
+                let refused = phone.register_as(who, "wrong").await;
+                let broken = phone.ask(who.text().replace("Contact: ", "Contact: <")).await;
+                let plain = |got: &Got| {
+                    let challenges = got.all("WWW-Authenticate").into_iter().map(|value| {
+                        let value = value.replace(&who.realm, "");
+                        let (before, after) = value.split_once("nonce=\"").expect("a nonce");
+                        format!("{before}{}", after.split_once('"').expect("its end").1)
+                    });
+                    (got.code(), challenges.collect::<Vec<_>>())
+                };
+                answers.push([&challenge, &strange, &refused, &broken].map(plain));
+            }
+            assert_eq!(answers[0], answers[1]);
+            assert_eq!(answers[1], answers[2]);
+            assert_eq!([0, 1, 2, 3].map(|n| answers[0][n].0), [401, 401, expected, 400]);
+            assert_eq!(answers[0][0].1.len(), 1 + usize::from(sha256));
+            assert!(answers[0][1].1[0].ends_with("stale=true"), "{answers:?}");
+        }
+        let refusals = lab.seen.refusals();
+        let told = |why| refusals.iter().filter(|r| **r == why).count();
+        assert_eq!(
+            (told(RefusedBecause::UnknownRealm), told(RefusedBecause::UnknownUser)),
+            (1, 3),
+            "a realm of nobody is told once a minute"
+        );
     }
-    let refusals = lab.seen.refusals();
-    let told = |why| refusals.iter().filter(|r| **r == why).count();
-    assert_eq!((told(RefusedBecause::UnknownRealm), told(RefusedBecause::UnknownUser)), (1, 3), "a realm of nobody is told once a minute");
 }
 
 #[tokio::test]

@@ -45,19 +45,17 @@ async fn a_running_job_survives_a_restart_with_its_secret_and_an_ended_one_has_n
     assert_eq!(running[1].previous_password.as_ref().unwrap().expose_secret(), "old-password");
     assert_eq!(reads.last_job(desk.id).await.unwrap().unwrap().id, second.id);
 
-    // Of a save that came while it ran: the first one holds.
+    // A save came while it ran.
     let tx = lab.store.begin().await.unwrap();
-    for (job, password) in [(first.id, "saved over"), (first.id, "saved over again"), (second.id, "saved over")] {
-        tx.keep_previous_password(job, &password.into()).await.unwrap();
-    }
+    tx.note_save(first.id, "{\"saved\":1}", Some(&"saved over".into())).await.unwrap();
     tx.commit().await.unwrap();
-    let kept = reads.running_jobs().await.unwrap().into_iter().map(|job| job.previous_password.unwrap().expose_secret().to_owned());
-    assert_eq!(kept.collect::<Vec<_>>(), ["saved over", "old-password"]);
+    let noted = reads.running_jobs().await.unwrap().remove(0);
+    assert_eq!((noted.state.as_str(), noted.previous_password.unwrap().expose_secret()), ("{\"saved\":1}", "saved over"));
 
     let tx = lab.store.begin().await.unwrap();
     tx.update_job(second.id, "{\"back\":2}", false, Some(NOW + 2)).await.unwrap();
     assert!(matches!(tx.update_job(id(), "", false, None).await, Err(StoreError::NotFound)));
-    tx.keep_previous_password(second.id, &"too late".into()).await.unwrap();
+    assert!(matches!(tx.note_save(second.id, "{}", Some(&"too late".into())).await, Err(StoreError::NotFound)));
     tx.commit().await.unwrap();
     let ended = reads.job(account, second.id).await.unwrap().unwrap();
     assert_eq!((ended.state.as_str(), ended.running, ended.ended), ("{\"back\":2}", false, Some(NOW + 2)));

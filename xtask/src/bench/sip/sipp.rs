@@ -8,10 +8,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Registrations under way at a time. With few each side waits for the other, with too many some are repeated: where that is, is another
-/// number for each registrar.
+/// Registrations under way at a time. With few each side waits for the other; with too many some are repeated.
 pub const AT_ONCE: [u32; 4] = [50, 100, 200, 400];
-/// Bytes of its own buffers: with what it takes by itself it loses answers from about 60 on.
+/// Bytes of its own buffers: with those that it takes by itself it loses answers where more than sixty registrations are under way.
 const BUFFER: &str = "4000000";
 /// Where the rate is not what is measured.
 const FEW: u32 = AT_ONCE[0];

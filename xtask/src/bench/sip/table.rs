@@ -11,15 +11,16 @@ fn compared(what: String, own: f64, peer: f64, digits: usize) -> Row {
 }
 
 /// The medians of the rounds.
-pub fn registrations(own: &[Round], peer: &[Round]) -> Vec<Row> {
-    let row = |what: &str, figure: fn(&Round) -> f64, digits| compared(what.into(), median(own, figure), median(peer, figure), digits);
-    vec![
-        row("registrations a second (two REGISTER each)", |r| r.rate, 0),
-        row("of them under way at a time", |r| f64::from(r.at_once), 0),
-        row("processor seconds for 10,000", |r| r.cpu, 2),
-        row("failed", |r| r.failed as f64, 0),
-        row("repeated", |r| r.repeated as f64, 0),
-    ]
+pub fn registrations(at_once: u32, calls: u32, own: &[Round], peer: &[Round]) -> Vec<Row> {
+    let row = |what: String, figure: fn(&Round) -> f64, digits| compared(what, median(own, figure), median(peer, figure), digits);
+    let mut rows = vec![
+        row(format!("registrations a second (two REGISTER each), {at_once} under way"), |r| r.rate, 0),
+        row("… processor seconds for 10,000".into(), |r| r.cpu, 2),
+    ];
+    if own.iter().chain(peer).any(|r| r.troubles > 0) {
+        rows.push(row(format!("… failed or repeated, of {calls}"), |r| r.troubles as f64, 0));
+    }
+    rows
 }
 
 pub fn bytes(scenario: Scenario, bindings: u32, own: f64, peer: Option<f64>) -> Row {

@@ -96,7 +96,13 @@ fn a_try_with_the_old_credentials_is_of_the_phone_where_nothing_speaks_against_i
         assert_eq!(named.sees(&refused(moved, sender.clone())).is_some(), counts, "{instance}");
         assert_eq!(named.sees(&refused("203.0.113.7:5060", sender)).is_some(), counts, "{instance}, at home");
     }
-    // Or be the only one that the device has.
+    for sender in
+        [Sender { contacts: vec![mine.contact.clone()], ..proved.clone() }, Sender { call_id: mine.call_id.clone(), ..proved.clone() }]
+    {
+        assert_eq!(job.sees(&refused(moved, sender.clone())), Some(Input::OldCredentialsTried), "{sender:?}");
+        assert_eq!(job.sees(&refused(moved, Sender { proves_previous: None, ..sender })), None, "which anybody can write");
+    }
+    // Or be the only one that was registered.
     let (mut sole, _) = Job::ask(T0, Action::Reboot, Target::Phone { binding: &mine, others: &[] }, true, Settings::default());
     assert_eq!(sole.sees(&refused(moved, proved.clone())), Some(Input::OldCredentialsTried));
     assert_eq!(sole.sees(&refused(moved, Sender { proves_previous: None, user_agent: agent("Desk/1"), ..proved.clone() })), None);

@@ -34,8 +34,17 @@ pub(super) fn caller(registrar: &Registrar, request: &Message, called: &SipUri, 
     let digest_user = given.as_ref().and_then(|g| g.get("username")).unwrap_or_default().to_owned();
     let username = if own_realm.is_some() { from_user } else { digest_user };
     let now = registrar.clock.now();
-    let claim =
-        Claim { method: "INVITE", realm: &realm, policy: Some(policy), username: &username, from_user: &username, request, origin, now };
+    let claim = Claim {
+        method: "INVITE",
+        realm: &realm,
+        account: Some(policy.account),
+        sha256: policy.sha256,
+        username: &username,
+        from_user: &username,
+        request,
+        origin,
+        now,
+    };
     prove(registrar, request, &claim)
 }
 
