@@ -76,7 +76,7 @@ async fn what_a_phone_had_before_a_save_is_written_with_the_save_into_the_job_th
         let house = House::new().await;
         let Made { device, .. } = house.seat_at("Front desk", "1001").await;
         let set = async |n: u8| {
-            let secret = Value::Secret(Secret::new(&format!("password {n}")));
+            let secret = Value::Secret(Secret::new(format!("password {n}")));
             let by_password = [(Field::Method, Value::text("password")), (Field::Password, secret)];
             let address = [(Field::Method, Value::text("ip")), (Field::Ip, Value::List(vec![format!("192.0.2.{n}")]))];
             house.save(device, if by_ip { &address } else { &by_password }).await;
