@@ -14,9 +14,10 @@ use std::sync::Arc;
 pub trait Directory: Send + Sync + 'static {
     /// Whether this domain (lower case) is ours, and how it authenticates.
     fn realm(&self, realm: &str) -> Option<RealmPolicy>;
-    /// Whether any realm is challenged with SHA-256 too. Then so is a realm that is nobody's: it must not be told by that, and a phone that
-    /// comes with the realm of before a save can still prove which it is.
-    fn some_take_sha256(&self) -> bool {
+    /// Whether every realm is challenged with SHA-256 too. Then so is one that is nobody's: it must not be told by that, and a phone that comes
+    /// with the realm of before a save can still prove which it is. Where only some are, there are phones that a second challenge would keep
+    /// from answering.
+    fn all_take_sha256(&self) -> bool {
         false
     }
     /// The device with this username in this realm, whatever its method and whether or not it is enabled; ASCII case does not count.

@@ -146,8 +146,9 @@ impl sip::Directory for Directory {
         self.tables.read().realms.get(realm).copied()
     }
 
-    fn some_take_sha256(&self) -> bool {
-        self.tables.read().realms.values().any(|policy| policy.sha256)
+    fn all_take_sha256(&self) -> bool {
+        let tables = self.tables.read();
+        !tables.realms.is_empty() && tables.realms.values().all(|policy| policy.sha256)
     }
 
     fn by_username(&self, realm: &str, username: &str) -> Option<Registrant> {
@@ -194,7 +195,7 @@ impl sip::Directory for Directory {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use domain::{AccountId, SeatId, rules::ip::IpRange};
+    use domain::{AccountId, RealmId, SeatId, rules::ip::IpRange};
     use sip::Directory as _;
     use uuid::Uuid;
 
@@ -215,6 +216,22 @@ pub(super) mod tests {
             number: String::new(),
             route: String::new(),
             outbound_flags: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_realm_of_nobody_is_challenged_with_sha256_where_every_realm_is() {
+        let d = Directory::default();
+        let (id, account) = (RealmId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(1)));
+        let realm = |name: &str, sha256| RealmRow { id, account, name: name.into(), is_default: false, sha256 };
+        for (realms, all) in [
+            (vec![], false),
+            (vec![realm("a.test", true)], true),
+            (vec![realm("a.test", true), realm("b.test", true)], true),
+            (vec![realm("a.test", true), realm("b.test", false)], false),
+        ] {
+            d.realms(realms);
+            assert_eq!(d.all_take_sha256(), all);
         }
     }
 

@@ -32,7 +32,7 @@ fn decide(registrar: &Registrar, request: &Message, from: &Address, to: &Address
     let (asked, path, call_id) = (read_contacts(request), read_path(request), read_call_id(request));
     let (account, sha256) = match registrar.directory.realm(&uri.host) {
         Some(policy) => (Some(policy.account), policy.sha256),
-        None => (None, registrar.directory.some_take_sha256()),
+        None => (None, registrar.directory.all_take_sha256()),
     };
     let claim =
         Claim { method: "REGISTER", realm: &uri.host, account, sha256, username: &username, from_user: &from_user, request, origin, now };

@@ -121,7 +121,7 @@ impl Directory for Phones {
         known.then(|| RealmPolicy { account, sha256: self.sha256.load(Ordering::Relaxed) })
     }
 
-    fn some_take_sha256(&self) -> bool {
+    fn all_take_sha256(&self) -> bool {
         self.sha256.load(Ordering::Relaxed)
     }
 
