@@ -74,7 +74,7 @@ pub async fn postgres(url: &str) -> Result<Pools, OpenError> {
 /// One connection that stays open for as long as it lasts.
 pub async fn postgres_lock(url: &str) -> Result<DatabaseConnection, OpenError> {
     let mut options = plain(url.into(), 1);
-    options.min_connections(1).idle_timeout(None).max_lifetime(None);
+    options.min_connections(1);
     open(options).await.map_err(|e| scrubbed(e, url))
 }
 
@@ -82,6 +82,9 @@ fn plain(url: String, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     // Statements are never logged: a failing one would carry its values into the log.
     options.max_connections(connections).acquire_timeout(BUSY * 2).connect_timeout(BUSY).sqlx_logging(false).record_stmt_in_spans(false);
+    // Connections stay: sqlx 0.9.0's task that ends idle and old ones can read a count that is below zero for a moment, and then never yields
+    // again (transact-rs/sqlx#3645). Without either of these times there is no such task. A broken connection is still found when it is taken.
+    options.idle_timeout(None).max_lifetime(None);
     options
 }
 
@@ -116,5 +119,21 @@ fn scrubbed(error: OpenError, url: &str) -> OpenError {
     match (error, password) {
         (OpenError::Connect(words), Some((_, password))) if !password.is_empty() => OpenError::Connect(words.replace(password, "…")),
         (error, _) => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_pool_has_a_task_that_ends_connections() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seatline.db");
+        let Pools { reads, writes } = sqlite(&file, SqliteSynchronous::Full).await.unwrap();
+        for pool in [reads, writes, sqlite_as_it_is(&file).await.unwrap()] {
+            let pool = pool.get_sqlite_connection_pool().options();
+            assert_eq!((pool.get_idle_timeout(), pool.get_max_lifetime()), (None, None));
+        }
     }
 }

@@ -14,7 +14,7 @@ use std::{
 /// One connection of our own, which is not the server's.
 async fn open(file: &Path) -> DatabaseConnection {
     let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
-    options.max_connections(1).min_connections(1);
+    options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
     Database::connect(options).await.unwrap()
 }
 

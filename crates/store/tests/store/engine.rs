@@ -45,7 +45,9 @@ impl Lab {
     /// A connection beside the store, to look at what is really there.
     pub async fn raw(&self) -> sea_orm::DatabaseConnection {
         let sqlite = || format!("sqlite://{}", self.options.data.join("seatline.db").display());
-        sea_orm::Database::connect(self.options.database.clone().unwrap_or_else(sqlite)).await.unwrap()
+        let mut options = sea_orm::ConnectOptions::new(self.options.database.clone().unwrap_or_else(sqlite));
+        // As the store's own: see `connect.rs`.
+        sea_orm::Database::connect(options.idle_timeout(None).max_lifetime(None).to_owned()).await.unwrap()
     }
 }
 
