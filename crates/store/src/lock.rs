@@ -14,7 +14,15 @@ const WRITER: i32 = 2;
 
 /// Held until dropped; the system takes it back from a process that dies.
 pub struct FolderLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // By word, not by closing alone: a child that is being started holds a copy of every descriptor until it runs its own program.
+        // An error leaves the lock to that close.
+        drop(self.file.unlock());
+    }
 }
 
 impl FolderLock {
@@ -23,7 +31,7 @@ impl FolderLock {
         let folder = |e: std::io::Error| OpenError::Folder { path: data.into(), why: e.to_string() };
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(folder)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(format!("the data folder {}", data.display()))),
             Err(TryLockError::Error(error)) => Err(folder(error)),
         }
@@ -52,7 +60,8 @@ impl DatabaseLock {
     }
 
     pub async fn release(self) {
-        // The session's end is what gives the lock back; an error means that it has ended already.
+        // By word: a session that was told to end may hold it a moment longer. An error means that it has ended already.
+        drop(self.0.execute_unprepared(&format!("SELECT pg_advisory_unlock({CLASS}, {SERVER})")).await);
         drop(self.0.close().await);
     }
 }

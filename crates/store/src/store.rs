@@ -7,8 +7,11 @@ use crate::{
     lock::{DatabaseLock, FolderLock, writer_turn},
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
+
+/// How long a writer waits for those before it.
+const TURN: Duration = Duration::from_secs(30);
 
 /// Where the data is.
 #[derive(Clone)]
@@ -60,9 +63,11 @@ impl Store {
         Reads::new(self.0.pools.reads.clone(), self.0.keys.clone())
     }
 
-    /// The one writer: waits for its turn in this process and then (up to 5 s) for other processes.
+    /// The one writer: waits for its turn in this process (up to 30 s) and then (up to 5 s) for other processes.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let turn = self.0.turn.clone().lock_owned().await;
+        // A database that went away without a word keeps a writer for as long as the system's network does.
+        let turn = tokio::time::timeout(TURN, self.0.turn.clone().lock_owned()).await;
+        let turn = turn.map_err(|_| StoreError::Db("another write does not end".into()))?;
         let tx = begin(&self.0.pools.writes).await?;
         Ok(Tx::writing(tx, turn, self.0.keys.clone()))
     }
