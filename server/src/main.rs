@@ -15,7 +15,7 @@ use clap::{Parser, error::ErrorKind};
 use cli::Cli;
 use config::Config;
 use failure::Failure;
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -36,7 +36,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
     config::logging(config.log);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Failure::about("the runtime does not start", e))?;
-    runtime.block_on(commands::run(&config, cli.command.unwrap_or(cli::Command::Serve)))
+    let done = runtime.block_on(commands::run(&config, cli.command.unwrap_or(cli::Command::Serve)));
+    // Whatever still runs has had its time: nothing that hangs keeps the process.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    done
 }
 
 /// Help and version as clap prints them; a wrong option in one line.

@@ -1,5 +1,6 @@
 //! HTTP: which route goes where, and what stands before all of them.
 
+mod awaited;
 mod check;
 mod doors;
 mod guard;

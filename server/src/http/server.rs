@@ -1,5 +1,6 @@
 //! The listening socket and the connections on it, with TLS where it is asked for.
 
+use super::awaited::Patient;
 use crate::{config::Config, failure::Failure};
 use axum::{Router, extract::Request};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
@@ -49,21 +50,22 @@ impl Server {
         let failed = |e| Failure::about("serving the pages failed", e);
         let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(router);
         if let Some(tls) = self.tls {
-            let mut server = axum_server::from_tcp_rustls(self.listener, tls).map_err(failed)?.handle(self.handle);
-            patience(&mut server);
-            server.serve(service).await.map_err(failed)
+            patient(axum_server::from_tcp_rustls(self.listener, tls).map_err(failed)?.handle(self.handle))
+                .serve(service)
+                .await
+                .map_err(failed)
         } else {
-            let mut server = axum_server::from_tcp(self.listener).map_err(failed)?.handle(self.handle);
-            patience(&mut server);
-            server.serve(service).await.map_err(failed)
+            patient(axum_server::from_tcp(self.listener).map_err(failed)?.handle(self.handle)).serve(service).await.map_err(failed)
         }
     }
 }
 
-fn patience<A: axum_server::Address, C>(server: &mut axum_server::Server<A, C>) {
+fn patient<A: axum_server::Address, C>(server: axum_server::Server<A, C>) -> axum_server::Server<A, Patient<C>> {
+    let mut server = server.map(|inner| Patient { inner, within: HEAD });
     let builder = server.http_builder();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD));
+    server
 }
 
 /// https shows what the certificates hold at the moment of each handshake.
