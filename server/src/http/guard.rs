@@ -169,7 +169,12 @@ mod tests {
             let request = http::Request::builder().method(method.clone()).uri("/").body(Body::empty()).unwrap();
             assert!(tokio::time::timeout(Duration::from_millis(30), app.clone().oneshot(request)).await.is_err());
             assert!(started.swap(false, Ordering::Relaxed));
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            let begun = std::time::Instant::now();
+            while begun.elapsed() < if goes_on { Duration::from_secs(20) } else { Duration::from_millis(200) }
+                && !done.load(Ordering::Relaxed)
+            {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
             assert_eq!(done.load(Ordering::Relaxed), goes_on, "{method}");
         }
     }

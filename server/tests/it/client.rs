@@ -24,7 +24,7 @@ impl Answer {
 
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     stream
 }
 
@@ -34,7 +34,8 @@ pub fn ask(address: SocketAddr, request: &str) -> Answer {
 
 /// The request must say `connection: close`: the answer is all that comes.
 pub fn ask_on(stream: &mut (impl Read + Write), request: &str) -> Answer {
-    stream.write_all(request.as_bytes()).unwrap();
+    // It may refuse before it has read all.
+    let _ = stream.write_all(request.as_bytes());
     let mut all = Vec::new();
     // A peer that refuses early may reset once it has answered: what came before counts.
     let mut chunk = [0; 16384];

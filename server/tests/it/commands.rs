@@ -3,7 +3,7 @@
 use crate::{
     client::Answer,
     cluster::Cluster,
-    seatline::{Seatline, command, output},
+    seatline::{Seatline, command, finished, output},
 };
 use std::{
     fs,
@@ -18,7 +18,7 @@ fn with_input(command: &mut Command, line: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     // A command that refuses before it reads has closed its end.
     let _ = child.stdin.take().unwrap().write_all(format!("{line}\n").as_bytes());
-    child.wait_with_output().unwrap()
+    finished(child)
 }
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
@@ -91,7 +91,7 @@ fn migrate_and_rotate_key_want_the_server_stopped() {
     }
     assert_eq!(key(), before);
     server.terminate();
-    assert_eq!(server.wait(Duration::from_secs(8)), Some(0));
+    assert_eq!(server.wait(Duration::from_secs(60)), Some(0));
     done(&data, &["migrate"]);
     assert_eq!(key(), before, "to migrate changes no key");
     let said = done(&data, &["rotate-key"]);

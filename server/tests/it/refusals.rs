@@ -50,11 +50,9 @@ fn a_port_in_use_is_named() {
 #[test]
 fn a_postgres_that_is_not_there_is_told_at_once() {
     let data = tempfile::tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let start = std::time::Instant::now();
-    let said = refused(command(data.path()).args(["--database", &format!("postgres://ada:hidden-word@{free}/none")]), 1);
+    let said = refused(command(data.path()).args(["--database", "postgres://ada:hidden-word@127.0.0.1:1/none"]), 1);
+    // A pool would go on trying, and say only that it took too long.
     assert!(said.contains("refused") && !said.contains("hidden-word"), "{said}");
-    assert!(start.elapsed() < std::time::Duration::from_secs(4), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -10,6 +10,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// What does not start or end within this hangs.
+const LONGEST: Duration = Duration::from_secs(60);
+
 /// The binary with a clean environment: no option of the developer's shell reaches it.
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_seatline"));
@@ -20,12 +23,16 @@ pub fn command(data: &Path) -> Command {
     command
 }
 
-/// Runs it to its end, which must come within ten seconds.
+/// Runs it to its end, which must come within a minute.
 pub fn output(command: &mut Command) -> Output {
-    let mut child = command.spawn().unwrap();
+    finished(command.spawn().unwrap())
+}
+
+/// The same of one that runs; what it says must fit into a pipe.
+pub fn finished(mut child: Child) -> Output {
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() {
-        if start.elapsed() > Duration::from_secs(10) {
+        if start.elapsed() > LONGEST {
             child.kill().unwrap();
             panic!("it did not end: {:?}", child.wait_with_output());
         }
@@ -33,6 +40,9 @@ pub fn output(command: &mut Command) -> Output {
     }
     child.wait_with_output().unwrap()
 }
+
+/// Held by the flood, which wants all of the machine, and by those who look at a second.
+pub static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 /// Held by whoever changes this process's own limit of open files, which a server begins with.
 #[cfg(target_os = "linux")]
@@ -68,7 +78,7 @@ impl Seatline {
     /// Ends it, and starts it anew on the same data.
     pub fn restarted(mut self, options: &[&str]) -> Self {
         self.terminate();
-        assert_eq!(self.wait(Duration::from_secs(10)), Some(0));
+        assert_eq!(self.wait(LONGEST), Some(0));
         self.anew(options)
     }
 
@@ -93,11 +103,7 @@ impl Seatline {
 
     fn up(mut command: Command, data: TempDir) -> Self {
         let mut child = command.spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut said = String::new();
-        while !said.contains("\n  data ") {
-            assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended early: {said}");
-        }
+        let out = BufReader::new(child.stdout.take().unwrap());
         // The pipe stays read, so that the server never waits for us.
         let (later, more) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -105,6 +111,17 @@ impl Seatline {
                 let _ = later.send(line);
             }
         });
+        let (start, mut said) = (Instant::now(), String::new());
+        while !said.contains("\n  data ") {
+            match more.recv_timeout(LONGEST.saturating_sub(start.elapsed())) {
+                Ok(line) => said.extend([&line, "\n"]),
+                Err(why) => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    panic!("it does not start ({why}): {said}");
+                }
+            }
+        }
         let pages = said.lines().find_map(|line| line.trim().strip_prefix("pages ")).expect("says where the pages are");
         let pages = pages.trim().split("//").nth(1).unwrap().parse().unwrap();
         Self { child, pages, said, more, data }
@@ -124,7 +141,7 @@ impl Seatline {
         for arguments in [&["account", "add", "First", "first.test"][..], &["operator", "add", "ada"]] {
             let mut child = command(self.data.path()).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
             let _ = child.stdin.take().unwrap().write_all(b"a long enough password\n");
-            assert!(child.wait().unwrap().success());
+            assert!(finished(child).status.success());
         }
         self.sign_in("ada", "a long enough password")
     }

@@ -85,7 +85,7 @@ async fn baresip_calls_baresip() {
     registered_as(&lab, "desk", &callee).await;
     let caller = baresip(&lab, USER, "", &[&format!("/dial sip:200@{}", lab.address())]);
     let talking = |peer: &Peer| peer.log().contains("Call established");
-    for _ in 0..1_000 {
+    for _ in 0..6_000 {
         if talking(&caller) && talking(&callee) {
             return;
         }

@@ -55,7 +55,7 @@ impl Peer {
 
     /// Waits for the end; true when it was a success.
     pub async fn ends_well(&mut self) -> bool {
-        for _ in 0..1_000 {
+        for _ in 0..6_000 {
             if let Some(status) = self.child.try_wait().expect("its status") {
                 return status.success();
             }
@@ -120,7 +120,7 @@ pub async fn registered(lab: &Lab, peer: &Peer) {
 }
 
 pub async fn registered_as(lab: &Lab, username: &str, peer: &Peer) {
-    for _ in 0..800 {
+    for _ in 0..6_000 {
         if lab.engine.is_registered(device(username)) {
             return;
         }

@@ -10,7 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
-const WAIT: Duration = Duration::from_secs(3);
+/// For what has to come: long, so that a slow machine fails nothing.
+const WAIT: Duration = Duration::from_secs(30);
 const QUIET: Duration = Duration::from_millis(250);
 pub static COUNT: AtomicU32 = AtomicU32::new(1);
 

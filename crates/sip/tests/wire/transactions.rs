@@ -9,9 +9,10 @@ const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// A registrar with short timers, a caller, an INVITE with its proof, and the answer to it; not acknowledged.
-async fn answered() -> (Lab, Udp, Invite, Got) {
-    let change = |c: &mut sip::Config| (c.timers.t1, c.timers.t2, c.timers.t4) = (ms(40), ms(160), ms(300));
+/// A registrar with short timers, a caller, an INVITE with its proof, when it was sent, and the answer to it; not acknowledged. An INVITE is
+/// forgotten `t4` after its ACK.
+async fn answered(t4: Duration) -> (Lab, Udp, Invite, Instant, Got) {
+    let change = |c: &mut sip::Config| (c.timers.t1, c.timers.t2, c.timers.t4) = (ms(40), ms(160), t4);
     let lab = Lab::with(change, Vec::new()).await;
     lab.phones.carrier("North", "sip:north.test", 10, &[]);
     let phone = Udp::new(lab.address()).await;
@@ -19,22 +20,23 @@ async fn answered() -> (Lab, Udp, Invite, Got) {
     let challenge = phone.ask(invite.text()).await;
     assert!(phone.recv_within(ms(200)).await.is_none(), "a challenge is not repeated: its source is not proved");
     let invite = invite.authorized(&challenge, PASSWORD);
+    let begun = Instant::now();
     let answer = phone.ask(invite.text()).await;
     assert_eq!(answer.code(), 302);
-    (lab, phone, invite, answer)
+    (lab, phone, invite, begun, answer)
 }
 
 #[tokio::test]
 async fn an_answer_is_repeated_until_its_ack() {
-    let (_lab, phone, invite, answer) = answered().await;
-    let begun = Instant::now();
+    let (_lab, phone, invite, begun, answer) = answered(ms(20_000)).await;
     for n in 1..=3 {
         assert_eq!(phone.recv().await.0, answer.0, "{n}");
     }
     assert!(begun.elapsed() >= ms(230), "after 40, 80 and 160 ms: {:?}", begun.elapsed());
     assert_eq!(phone.ask(invite.text()).await.0, answer.0, "a repeated INVITE");
     phone.send(invite.ack(&answer)).await;
-    tokio::time::sleep(ms(30)).await;
+    // What was under way.
+    while phone.recv_within(ms(300)).await.is_some() {}
     phone.send(invite.ack(&answer)).await;
     phone.send(invite.text()).await;
     assert!(phone.recv_within(ms(220)).await.is_none(), "acknowledged: silence, also to a late INVITE");
@@ -42,21 +44,20 @@ async fn an_answer_is_repeated_until_its_ack() {
 
 #[tokio::test]
 async fn an_answer_that_nobody_acknowledges_is_given_up() {
-    let (_lab, phone, invite, answer) = answered().await;
-    let begun = Instant::now();
+    let (_lab, phone, invite, _, answer) = answered(ms(300)).await;
     let mut count = 0;
-    while let Some(got) = phone.recv_within(ms(600)).await {
+    while let Some(got) = phone.recv_within(ms(3_000)).await {
         assert_eq!(got.0, answer.0);
         count += 1;
     }
     // 64 times 40 ms: at 40, 120, 280, then each 160 ms up to 2560 ms.
-    assert!((10..=17).contains(&count) && begun.elapsed() < ms(4_000), "{count} in {:?}", begun.elapsed());
+    assert!((10..=17).contains(&count), "{count}");
     assert_eq!(phone.ask(invite.text()).await.code(), 401, "the nonce's count was used: it is another transaction now");
 }
 
 #[tokio::test]
 async fn a_cancel_finds_its_invite_or_nothing() {
-    let (lab, phone, invite, answer) = answered().await;
+    let (lab, phone, invite, _, answer) = answered(ms(300)).await;
     let cancel = async |from: &Udp, invite: &Invite| {
         from.send(invite.as_method("CANCEL", "", "")).await;
         loop {
@@ -73,11 +74,13 @@ async fn a_cancel_finds_its_invite_or_nothing() {
     assert_eq!(cancel(&elsewhere, &invite).await.code(), 481, "from another address");
     assert_eq!(cancel(&phone, &Invite::to("112")).await.code(), 481);
     phone.send(invite.ack(&answer)).await;
-    assert_eq!(cancel(&phone, &invite).await.code(), 200, "until it is forgotten");
-    tokio::time::sleep(ms(400)).await;
-    assert_eq!(cancel(&phone, &invite).await.code(), 481);
+    let forgotten = Instant::now();
+    while cancel(&phone, &invite).await.code() == 200 {
+        assert!(forgotten.elapsed() < ms(20_000), "it is never forgotten");
+        tokio::time::sleep(ms(50)).await;
+    }
     // An ACK from elsewhere stops nothing.
-    let (lab, phone, invite, answer) = answered().await;
+    let (lab, phone, invite, _, answer) = answered(ms(300)).await;
     Udp::at("127.0.0.2", lab.address()).await.send(invite.ack(&answer)).await;
     assert_eq!(phone.recv().await.0, answer.0);
 }
@@ -145,7 +148,9 @@ async fn malformed_invites_are_refused_and_calls_go_on() {
         ("a very long user", "INVITE sip:112@", &format!("INVITE sip:{}@", "9".repeat(9_000)), Some(401)),
     ] {
         assert!(text.contains(from), "{name}");
-        assert_eq!(phone.code_of(text.replacen(from, to, 1)).await, code, "{name}");
+        let malformed = text.replacen(from, to, 1);
+        let got = if code.is_some() { Some(phone.ask(malformed).await.code()) } else { phone.code_of(malformed).await };
+        assert_eq!(got, code, "{name}");
     }
     // The torturous user parts of a caller that proved itself.
     for user in ["%00", "%zz", "%", ";;;", "1%0d%0aX:%20y", "%C3%28", "+++", "-", "%22%3E", &"1".repeat(4_000)] {

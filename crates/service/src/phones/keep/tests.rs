@@ -8,6 +8,11 @@ use domain::{Dropped, MINUTE, RefusedBecause, SECOND};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use std::{path::Path, time::Instant};
 
+/// That of somebody who does not look at the clock.
+fn patient() -> Patience {
+    Patience::new(Duration::from_secs(30), Duration::ZERO)
+}
+
 async fn sql(file: &Path, statement: &str) {
     let db = Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
     db.execute_unprepared(statement).await.unwrap();
@@ -78,7 +83,7 @@ async fn who_asks_for_the_history_does_not_wait_for_a_disk_that_takes_nothing_an
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bindings.db");
     let log = PhoneLog::open(&file).await.unwrap();
-    let keep = Arc::new(Keep::new(log, Arc::default()));
+    let keep = Arc::new(Keep { patience: patient(), ..Keep::new(log, Arc::default()) });
     let (first, second) = (binding(1, "sip:first@192.0.2.7"), binding(1, "sip:second@192.0.2.7"));
     keep.take(RegistrarEvent::Registered(first.clone()), 0);
     assert_eq!(keep.events(first.device, 10, None).await.unwrap().len(), 1);
@@ -89,7 +94,7 @@ async fn who_asks_for_the_history_does_not_wait_for_a_disk_that_takes_nothing_an
     keep.take(RegistrarEvent::Registered(second.clone()), 0);
     let asked = Instant::now();
     let known = keep.events(first.device, 10, None).await.unwrap();
-    assert!(asked.elapsed() < 2 * LONGEST, "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(4), "not as long as the database hangs: {:?}", asked.elapsed());
     assert_eq!(known.len(), 1, "what is written");
     assert_eq!(keep.began_since(first.device, 0).await, 2, "what is being written counts");
     // However many ask meanwhile, one write waits behind the one that hangs.
@@ -106,7 +111,10 @@ async fn who_asks_for_the_history_does_not_wait_for_a_disk_that_takes_nothing_an
     // Some are the database's own.
     assert!(tasks() <= before + 5, "{} tasks, before {before}", tasks());
     other.execute_unprepared("COMMIT").await.unwrap();
-    assert_eq!(keep.events(first.device, 10, None).await.unwrap().len(), 2, "nothing of what waited is lost");
+    let committed = Instant::now();
+    while keep.events(first.device, 10, None).await.unwrap().len() < 2 {
+        assert!(committed.elapsed() < Duration::from_secs(20), "something of what waited is lost");
+    }
 }
 
 #[tokio::test]
@@ -169,7 +177,7 @@ async fn how_often_a_phone_was_refused_is_written_however_long_the_disk_took_not
 async fn registrations_that_began_are_counted_once_before_during_and_after_they_are_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bindings.db");
-    let keep = Keep::new(PhoneLog::open(&file).await.unwrap(), Arc::default());
+    let keep = Keep { patience: patient(), ..Keep::new(PhoneLog::open(&file).await.unwrap(), Arc::default()) };
     let phone = binding(1, "sip:desk@192.0.2.7");
     let begins = || keep.take(RegistrarEvent::Registered(phone.clone()), 0);
     begins();
@@ -210,5 +218,6 @@ async fn a_live_message_does_not_ask_a_disk_that_did_not_answer_a_moment_ago() {
     for _ in 0..20 {
         assert_eq!(keep.began_since(phone.device, 0).await, 1, "what waits to be written is known all the same");
     }
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+    // Each would wait 200 ms.
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
