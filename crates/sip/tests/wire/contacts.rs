@@ -39,7 +39,7 @@ async fn several_contacts_are_listed_with_what_is_left_of_their_time() {
     let listed = phone.register(&query).await;
     let contacts = listed.all("Contact");
     assert_eq!(contacts.len(), 2);
-    for (contact, uri, left) in [(contacts[0], "<sip:a@10.0.0.1>", 99..=100), (contacts[1], "<sip:b@10.0.0.2>", 279..=280)] {
+    for (contact, uri, left) in [(contacts[0], "<sip:a@10.0.0.1>", 90..=100), (contacts[1], "<sip:b@10.0.0.2>", 270..=280)] {
         let (found, seconds) = contact.split_once(";expires=").expect("expires");
         assert!(found == uri && left.contains(&seconds.parse::<i32>().expect("seconds")), "{contact}");
     }

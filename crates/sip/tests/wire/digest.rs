@@ -369,7 +369,8 @@ async fn a_saved_password_counts_at_the_next_register_even_after_many_wrong_ones
         assert_eq!(phone.register_as(&Register::new(), "new-password").await.code(), 403);
     }
     let told = phone.register_as(&Register::new(), PASSWORD).await;
-    assert_eq!((told.code(), told.header("Retry-After")), (503, "30"), "the right one is not looked at either");
+    assert_eq!(told.code(), 503, "the right one is not looked at either");
+    assert!((20..=30).contains(&told.header("Retry-After").parse::<u32>().expect("seconds")));
     let elsewhere = Udp::at("127.0.0.2", lab.address()).await;
     assert_eq!(elsewhere.register(&Register::new()).await.code(), 200, "a stranger does not shut out the phone");
     lab.phones.change(USER, |r| r.credential = Phones::digest(USER, REALM, "new-password"));

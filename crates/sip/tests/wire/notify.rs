@@ -370,7 +370,7 @@ async fn natted_flows_are_kept_open_and_others_left_alone() {
 
     let mut stream = Tcp::new(lab.address()).await;
     stream.register(&Register::new().tcp()).await;
-    assert_eq!(stream.raw(4, Duration::from_secs(2)).await, b"\r\n\r\n");
+    assert_eq!(stream.raw(4, Duration::from_secs(30)).await, b"\r\n\r\n");
     lab.engine.end_device(device(USER), Dropped::Removed);
     until("ended", || lab.engine.bindings(device(USER)).is_empty()).await;
     while natted.recv_within(ms(50)).await.is_some() {}

@@ -97,7 +97,7 @@ async fn a_connection_serves_every_phone_that_registered_over_it() {
     assert_eq!(phone.register(&Register::of("1002").tcp()).await.code(), 200);
     assert_eq!(lab.binding(USER).connection, lab.binding("1002").connection);
     phone.send("\r\n\r\n").await;
-    assert_eq!(phone.raw(2, Duration::from_secs(2)).await, b"\r\n", "a ping is answered");
+    assert_eq!(phone.raw(2, Duration::from_secs(30)).await, b"\r\n", "a ping is answered");
     drop(phone);
     until("both are gone", || !lab.binding(USER).reachable && !lab.binding("1002").reachable).await;
 }

@@ -55,7 +55,8 @@ async fn messages_may_come_in_pieces_or_together_with_pings_between() {
     phone.send(format!("{options}{text}\r\n{options}")).await;
     assert_eq!([phone.recv().await.code(), phone.recv().await.code(), phone.recv().await.code()], [200, 401, 200]);
     phone.send("\r\n\r\n").await;
-    assert_eq!(phone.raw(3, Duration::from_millis(200)).await, b"\r\n", "one pong, no more");
+    assert_eq!(phone.raw(2, Duration::from_secs(30)).await, b"\r\n");
+    assert!(phone.raw(1, Duration::from_millis(200)).await.is_empty(), "one pong, no more");
 }
 
 #[tokio::test]
@@ -77,27 +78,27 @@ async fn a_stream_whose_framing_is_lost_is_closed_and_others_go_on() {
         if answered {
             assert_eq!(bad.recv().await.code(), 400);
         }
-        assert!(bad.is_closed_within(Duration::from_secs(2)).await, "{}", &change[..change.len().min(300)]);
+        assert!(bad.is_closed_within(Duration::from_secs(30)).await, "{}", &change[..change.len().min(300)]);
     }
     assert_eq!(good.register(&Register::new().tcp()).await.code(), 200);
 }
 
 #[tokio::test]
 async fn silent_connections_without_a_binding_are_closed_and_those_with_one_are_not() {
-    let lab = Lab::with(|c| c.timers.idle = Duration::from_millis(700), Vec::new()).await;
+    let lab = Lab::with(|c| c.timers.idle = Duration::from_secs(2), Vec::new()).await;
     let (mut bound, mut pinging, mut silent) =
         (Tcp::new(lab.address()).await, Tcp::new(lab.address()).await, Tcp::new(lab.address()).await);
     assert_eq!(bound.register(&Register::new().tcp()).await.code(), 200);
     pinging.send("\r\n\r\n").await;
-    assert!(silent.is_closed_within(Duration::from_secs(5)).await);
-    assert!(pinging.is_closed_within(Duration::from_secs(5)).await, "pings alone hold nothing");
-    assert!(!bound.is_closed_within(Duration::from_millis(1_500)).await);
+    assert!(silent.is_closed_within(Duration::from_secs(30)).await);
+    assert!(pinging.is_closed_within(Duration::from_secs(30)).await, "pings alone hold nothing");
+    assert!(!bound.is_closed_within(Duration::from_secs(3)).await);
     // A job that holds the flow keeps the connection although the binding ends.
     let flow = lab.engine.flow(&lab.binding(USER).key()).expect("bound");
     lab.engine.end_device(device(USER), domain::Dropped::Changed);
-    assert!(!bound.is_closed_within(Duration::from_millis(1_500)).await);
+    assert!(!bound.is_closed_within(Duration::from_secs(3)).await);
     drop(flow);
-    assert!(bound.is_closed_within(Duration::from_secs(5)).await);
+    assert!(bound.is_closed_within(Duration::from_secs(30)).await);
 }
 
 #[tokio::test]
@@ -105,12 +106,12 @@ async fn connections_are_capped_in_all_and_by_source() {
     let lab = Lab::with(|c| c.limits.connections_per_source = 2, Vec::new()).await;
     let (mut one, _two) = (Tcp::new(lab.address()).await, Tcp::new(lab.address()).await);
     let mut three = Tcp::new(lab.address()).await;
-    assert!(three.is_closed_within(Duration::from_secs(2)).await);
+    assert!(three.is_closed_within(Duration::from_secs(30)).await);
     assert_eq!(one.register(&Register::new().tcp()).await.code(), 200);
     let lab = Lab::with(|c| c.limits.connections = 1, Vec::new()).await;
     let mut one = Tcp::new(lab.address()).await;
     assert_eq!(one.register(&Register::new().tcp()).await.code(), 200);
-    assert!(Tcp::new(lab.address()).await.is_closed_within(Duration::from_secs(2)).await);
+    assert!(Tcp::new(lab.address()).await.is_closed_within(Duration::from_secs(30)).await);
     drop(one);
     until("room again", || !lab.binding(USER).reachable).await;
     assert_eq!(Tcp::new(lab.address()).await.register(&Register::new().tcp()).await.code(), 200);
@@ -148,8 +149,8 @@ async fn a_shutdown_closes_connections_and_says_nothing_of_bindings() {
     let mut phone = Tcp::new(lab.address()).await;
     phone.register(&Register::new().tcp()).await;
     lab.seen.take();
-    tokio::time::timeout(Duration::from_secs(2), lab.engine.shutdown()).await.expect("ends");
-    assert!(phone.is_closed_within(Duration::from_secs(1)).await);
+    tokio::time::timeout(Duration::from_secs(30), lab.engine.shutdown()).await.expect("ends");
+    assert!(phone.is_closed_within(Duration::from_secs(30)).await);
     assert!(lab.seen.take().is_empty());
 }
 
