@@ -7,8 +7,8 @@ export default defineConfig({
   workers: 2,
   // A machine that builds beside it may be slow; a scenario that fails twice is broken.
   retries: process.env.CI ? 1 : 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [[process.env.CI ? "dot" : "list"], ["./lib/closing.ts"]],
   use: {
     trace: "on-first-retry",

@@ -14,7 +14,10 @@ export async function setUp(page: Page, server: Server, url = server.url) {
 
 /** Makes a seat in the browser and answers the address of its device's editor, which is on the page. */
 export async function firstSeat(page: Page) {
+  await alive(page);
   await page.getByRole("link", { name: "New seat" }).click();
+  await page.waitForURL(/seats\/new/);
+  await alive(page);
   await page.getByLabel("Name", { exact: true }).fill("Front desk");
   await page.getByLabel("Extension", { exact: true }).fill("100");
   await page.getByLabel("Extension", { exact: true }).press("Enter");

@@ -57,6 +57,33 @@ export const stored = (page: Page) =>
     return out.join("\n");
   });
 
+/** Watches how long a tab stands still; answers the longest so far, in ms. */
+export async function stalls(tabs: Page[]) {
+  const watch = () => {
+    let last = performance.now();
+    Object.assign(window, { stalled: 0 });
+    setInterval(() => {
+      const now = performance.now();
+      Object.assign(window, { stalled: Math.max((window as any).stalled, now - last) });
+      last = now;
+    }, 100);
+  };
+  for (const tab of tabs) await tab.evaluate(watch);
+  return async () => Math.max(...(await Promise.all(tabs.map((tab) => tab.evaluate(() => (window as any).stalled as number)))));
+}
+
+/** What the database has of drafts, text after text; nothing of the notes beside it. */
+export const copies = (page: Page) =>
+  page.evaluate(async () => {
+    if (!(await indexedDB.databases()).some((db) => db.name === "seatline")) return "";
+    const open = indexedDB.open("seatline");
+    const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
+    const all = db.transaction("copies").objectStore("copies").getAll();
+    const rows: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+    db.close();
+    return rows.flat().filter((value) => typeof value === "string").join("\n");
+  });
+
 export async function goto(page: Page, path: string) {
   await page.goto(path);
   await alive(page);

@@ -4,9 +4,13 @@ import type { Server } from "./server.ts";
 
 export const PASSWORD = "another long password";
 let last = 0;
+let addresses = 0;
 
 /** A name that nobody else has in this run of the worker. */
 export const fresh = (what: string) => `${what}-${process.pid}-${++last}`;
+
+/** An address (RFC 6598) that no other device of this worker's server has. */
+export const address = () => `100.64.${Math.floor(++addresses / 250)}.${1 + (addresses % 250)}`;
 
 /** Somebody with a role, made on the command line beside the running server, and signed in. */
 export async function somebody(server: Server, role: "viewer" | "operator" | "admin", account = "Test account", name = fresh(role)) {

@@ -24,6 +24,8 @@ export class Phone {
   #cseq = 0;
   #waiting?: (response: string) => void;
   #silent = false;
+  /** What each NOTIFY was answered, by its branch. */
+  #codes = new Map<string, number | undefined>();
   #nonce = id();
   #proof = "";
   notified: string[] = [];
@@ -146,10 +148,12 @@ export class Phone {
   }
 
   async #send(message: string): Promise<string> {
+    const branch = /branch=[^;\r\n]*/.exec(message)![0];
     for (let pause = 500; pause < 5000; pause *= 2) {
       const answer = new Promise<string | undefined>((done) => {
         const late = setTimeout(() => done(undefined), pause);
         this.#waiting = (response) => {
+          if (!header(response, "Via").includes(branch)) return;
           clearTimeout(late);
           done(response);
         };
@@ -169,9 +173,14 @@ export class Phone {
     let code: number | undefined = 200;
     if (method === "NOTIFY") {
       if (this.options.challenge && !this.#isProof(message)) return this.#answer(message, 401, `WWW-Authenticate: Digest realm="phone", nonce="${this.#nonce}", algorithm=MD5, qop="auth"`);
-      const event = header(message, "Event");
-      this.notified.push(event);
-      code = this.#onNotify(event);
+      // One that is repeated is the same request.
+      const branch = /branch=[^;,\s]*/.exec(header(message, "Via"))![0];
+      if (!this.#codes.has(branch)) {
+        const event = header(message, "Event");
+        this.notified.push(event);
+        this.#codes.set(branch, this.#onNotify(event));
+      }
+      code = this.#codes.get(branch);
     }
     if (code === undefined) return;
     this.#answer(message, code);

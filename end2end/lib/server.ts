@@ -75,7 +75,9 @@ export class Server {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once("exit", done));
     child.kill(signal);
+    const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
     await gone;
+    clearTimeout(late);
   }
 
   async remove() {

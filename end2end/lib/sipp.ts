@@ -95,7 +95,9 @@ export class SippPhone {
 
   /** The events of the NOTIFYs that it answered. */
   get events() {
-    return [...this.heard("answer").matchAll(/^NOTIFY sip:[^]*?^Event: ([^\r\n]*)/gm)].map(([, event]) => event);
+    // One that is repeated is the same request.
+    const all = [...this.heard("answer").matchAll(/^NOTIFY sip:[^]*?branch=([^;\r\n]*)[^]*?^Event: ([^\r\n]*)/gm)];
+    return [...new Map(all.map(([, branch, event]) => [branch, event])).values()];
   }
 
   leave() {

@@ -96,14 +96,14 @@ for (const side of ["yours", "theirs"] as const) {
 test("another field comes into conflict while the choice is open: it is asked about too, and nothing was decided", async ({ editor, page, api, server }) => {
   await editor.open();
   await seconds(page).fill("120");
-  await page.getByLabel("MAC Address", { exact: true }).fill("80:5e:c0:00:00:01");
+  await page.getByLabel("MAC Address", { exact: true }).fill("80:5e:c0:00:01:01");
   const east = await other(server.url);
   await east.saveDevice(editor.made.device, { expire_seconds: { text: "600" } });
   await editor.state("expire_seconds", "conflict");
   await editor.save.click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("rowheader")).toHaveText(["Expire Seconds"]);
-  await east.saveDevice(editor.made.device, { mac: { text: "805ec0000002" } });
+  await east.saveDevice(editor.made.device, { mac: { text: "805ec0000102" } });
   await editor.state("mac", "conflict");
   await dialog.getByRole("button", { name: "Save merged" }).click();
   await expect(dialog.getByRole("rowheader")).toHaveText(["MAC Address", "Expire Seconds"]);
@@ -113,7 +113,7 @@ test("another field comes into conflict while the choice is open: it is asked ab
   await expect(dialog).toBeHidden();
   await editor.state("mac", "clean");
   expect(await stored(api, editor.made.device, "expire_seconds")).toBe("120");
-  expect(await stored(api, editor.made.device, "mac")).toBe("805ec0000001");
+  expect(await stored(api, editor.made.device, "mac")).toBe("805ec0000101");
 });
 
 test("choosing theirs keeps theirs, and saves the rest", async ({ editor, page, api, server }) => {

@@ -14,6 +14,7 @@ test("--demo: three phones of three vendors register by themselves, and one that
     await page.getByRole("link", { name: "Meeting room 2" }).click();
     await page.getByRole("link", { name: "Snom D785" }).click();
     await expect(page.getByRole("region", { name: "On the network" })).toContainText("Registered");
+    await alive(page);
     await page.getByRole("button", { name: "Reboot Device" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Reboot Device" }).click();
     const last = page.getByRole("region", { name: "Last reboot" });

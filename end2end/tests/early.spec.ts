@@ -3,6 +3,9 @@ import { stored } from "../lib/offline.ts";
 import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
+/** How many notes hold a password, sealed. */
+const sealed = async (page: Page) => (await stored(page)).split('"sealed":[{"at":0,"field":"password"}]').length - 1;
+
 // A service worker would have the script there at once.
 test.use({ serviceWorkers: "block" });
 
@@ -128,7 +131,7 @@ test("what is typed while the file that keeps drafts is on its way outlives the 
   await editor.open();
   await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
   await page.getByLabel("Password", { exact: true }).fill("typed-in-the-first-second");
-  await page.waitForTimeout(400);
+  await expect.poll(() => sealed(page)).toBe(1);
   await expect.poll(() => stored(page)).toContain('"edits":{"expire_seconds"');
   expect(await stored(page), "nothing of a secret is stored in the clear").not.toContain("typed-in-the");
   await page.close();
@@ -155,11 +158,11 @@ for (const secret of [false, true]) {
     await alive(other);
     await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
     if (secret) await page.getByLabel("Password", { exact: true }).fill("typed-in-the-first-tab");
-    await page.waitForTimeout(400);
+    if (secret) await expect.poll(() => sealed(page)).toBe(1);
     await other.getByLabel("Name", { exact: true }).fill("Typed in the other");
     if (secret) await other.getByLabel("Password", { exact: true }).fill("typed-in-the-other-tab");
     await expect.poll(() => stored(page)).toContain("Typed in the other");
-    await page.waitForTimeout(400);
+    if (secret) await expect.poll(() => sealed(page)).toBe(2);
     for (const tab of [page, other]) await tab.close();
     await context.unroute("**/split_offline.wasm*");
     const again = await context.newPage();
@@ -191,7 +194,7 @@ test("the file comes to one tab alone: its draft has what the other one typed, b
   await alive(other);
   await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
   await other.getByLabel("Password", { exact: true }).fill("typed-in-the-other-tab");
-  await other.waitForTimeout(400);
+  await expect.poll(() => sealed(page)).toBe(1);
   go();
   await editor.state("password", "modified");
   await other.getByLabel("Name", { exact: true }).fill("Typed after that");

@@ -1,3 +1,4 @@
+import { address } from "../lib/people.ts";
 import { expect, test } from "../lib/test.ts";
 
 test("a new device comes filled in: realm, 360, Password, a username, no address", async ({ editor, page, api }) => {
@@ -28,7 +29,7 @@ test("the method swaps the fields at once, keeps what was typed on the other sid
   await editor.state("username", "modified");
   await page.getByLabel("Password", { exact: true }).fill("typed-and-hidden-1");
   await method.selectOption("ip");
-  await page.getByLabel("IP Address", { exact: true }).fill(`198.51.100.${1 + (Date.now() % 250)}`);
+  await page.getByLabel("IP Address", { exact: true }).fill(address());
   await page.keyboard.press("Enter");
   const sent = page.waitForRequest("**/api/save_device");
   await editor.save.click();

@@ -11,7 +11,7 @@ test.beforeEach(async ({ context, editor, page }) => {
 
 test("IP Address: a pasted list becomes chips, saved in canonical form", async ({ editor, page, api, server }) => {
   const n = server.sipPort % 200;
-  const pasted = `198.18.${n}.7\n198.18.${n}.16/28, 2001:db8:${n}::/64 198.18.${n}.40-198.18.${n}.42\n::ffff:198.18.${n}.9`;
+  const pasted = `198.18.${n}.7\n198.18.${n}.16/28, 2001:db8:f${n}::/64 198.18.${n}.40-198.18.${n}.42\n::ffff:198.18.${n}.9`;
   await page.evaluate((text) => navigator.clipboard.writeText(text), pasted);
   await input(page).focus();
   await page.keyboard.press("Control+v");
@@ -21,7 +21,7 @@ test("IP Address: a pasted list becomes chips, saved in canonical form", async (
   await page.keyboard.press("Control+s");
   await editor.state("ip", "clean");
   const saved = (await api.device(editor.made.device)).record.values.ip.list;
-  expect(saved).toEqual([`198.18.${n}.7`, `198.18.${n}.16/28`, `2001:db8:${n}::/64`, `198.18.${n}.40-198.18.${n}.42`, `198.18.${n}.9`]);
+  expect(saved).toEqual([`198.18.${n}.7`, `198.18.${n}.16/28`, `2001:db8:f${n}::/64`, `198.18.${n}.40-198.18.${n}.42`, `198.18.${n}.9`]);
   await page.reload();
   await expect(editor.field("ip").getByRole("listitem")).toHaveCount(5);
 });

@@ -43,12 +43,17 @@ test("Back asks, and leaves only when told to", async ({ editor, page }) => {
 test("two Backs in a row, without anything between, still ask", async ({ editor, page }) => {
   await edited(editor, page);
   const length = await page.evaluate(() => history.length);
-  await page.evaluate(() => {
-    history.back();
-    setTimeout(() => history.back(), 60);
-  });
   // Both are over before anybody answers.
-  await page.waitForTimeout(500);
+  await page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        history.back();
+        setTimeout(() => {
+          history.back();
+          setTimeout(done, 440);
+        }, 60);
+      }),
+  );
   await stays(editor, page);
   expect(await page.evaluate(() => history.length)).toBe(length);
 });

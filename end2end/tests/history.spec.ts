@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { address } from "../lib/people.ts";
 import { accessibility, alive, expect, REALM, test, type Editor } from "../lib/test.ts";
 
 const rows = (page: Page) => page.locator("ol.timeline > li");
@@ -34,7 +35,7 @@ test("each reason of a refused try is told apart on the page, and alike on the w
   answers.push(await stranger.answer());
 
   const ip = await api.newSeat("By address", String(30_000 + Math.floor(Math.random() * 9_000)));
-  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: [`198.51.100.${1 + Math.floor(Math.random() * 250)}`] } });
+  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: [address()] } });
   const byAddress = (await api.device(ip.device)).record.values.username.text;
   const forged = await phone({ username: byAddress, realm: REALM, password: "guess" });
   answers.push(await forged.answer());
@@ -96,7 +97,7 @@ test("each reason by a phone that is not ours", async ({ editor, page, sipp, api
   const typo = await refused({ ...login, realm: "typing-error.example" }, "127.0.3.2");
   await refused({ ...login, username: "nobody_at_all", password: "guess" });
   const ip = await api.newSeat("By address, SIPp", String(40_000 + Math.floor(Math.random() * 9_000)));
-  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: [`203.0.113.${1 + Math.floor(Math.random() * 250)}`] } });
+  await api.saveDevice(ip.device, { method: { text: "ip" }, ip: { list: [address()] } });
   await refused({ username: (await api.device(ip.device)).record.values.username.text, realm: REALM, password: "guess" });
   await api.saveDevice(made.device, { enabled: { switch: false } });
   const disabled = await refused(login);
@@ -155,7 +156,6 @@ test("one axis: registrations, drops, reboots and saves, pushed as they happen, 
 });
 
 test("flapping is named: five drops in ten minutes", async ({ editor, page, sipp, api, made }) => {
-  test.setTimeout(60_000);
   const desk = await sipp(await api.credentials(made.device));
   await history(editor);
   for (let n = 0; n < 5; n++) {

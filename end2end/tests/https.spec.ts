@@ -91,13 +91,14 @@ test("wrong tries are counted by the address that a trusted proxy forwards, not 
     const tries = async (from: string) => {
       front.from = from;
       const seen: number[] = [];
-      for (let n = 0; n < 7; n++) {
+      while (seen.at(-1) !== 429 && seen.length < 10) {
         const headers = { origin: front.url, "content-type": "application/json" };
         seen.push((await request.post(`${front.url}/api/sign_in`, { headers, data: { name: ADMIN.name, password: "not the password" } })).status());
       }
       return seen;
     };
-    expect((await tries("203.0.113.1")).at(-1)).toBe(429);
+    const seen = await tries("203.0.113.1");
+    expect([seen[0], seen.at(-1)]).toEqual([401, 429]);
     expect((await tries("203.0.113.2"))[0]).toBe(401);
   } finally {
     await server.remove();

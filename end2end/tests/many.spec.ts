@@ -7,7 +7,7 @@ import { Server } from "../lib/server.ts";
 // Many at once, on a server of its own: the counts are of everything that it has.
 const test = base.extend<{ lone: { server: Server; api: Api } }>({
   lone: async ({ page }, use) => {
-    const server = await Server.start(["--reboot-probe", "1", "--reboot-watch", "3", "--reboot-wait", "5"]);
+    const server = await Server.start(["--reboot-probe", "1", "--reboot-watch", "10", "--reboot-wait", "15"]);
     const api = new Api(server.url);
     await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
     const [name, value] = api.cookie.split(/=(.*)/s);
@@ -51,15 +51,15 @@ test("all that a search shows: a preview first, five a minute for one address, p
     const progress = page.getByRole("region", { name: "Progress" });
     // Five at 127.0.0.1, the one at 127.0.0.51; who is not registered has his answer at once.
     await expect(progress).toContainText("3 waiting");
-    expect(all.notified()).toBe(6);
+    await expect.poll(all.notified).toBe(6);
     await expect(page.getByRole("row").filter({ hasText: "Desk 09" })).toContainText("Not sent: not registered");
     await expect(page.getByRole("row").filter({ hasText: "Desk 08" })).toContainText("127.0.0.51");
-    await accessibility(page);
     for (const phone of all.phones.slice(0, 5)) {
       await phone!.leave();
       await phone!.restart();
     }
     await expect(progress).toContainText("5 Restarted and back");
+    await accessibility(page);
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(progress).toContainText("Paused");
     await page.getByLabel("a minute for one source address").fill("100");
@@ -76,13 +76,14 @@ test("all that a search shows: a preview first, five a minute for one address, p
     const [name, value] = api.cookie.split(/=(.*)/s);
     await again.context().addCookies([{ name, value, url: server.url }]);
     await again.goto(`${server.url}/a/${api.account}/batches`);
-    await again.getByRole("link", { name: "Reboot many" }).click();
     await alive(again);
+    await again.getByRole("link", { name: "Reboot many" }).click();
     await again.waitForURL(address);
+    await alive(again);
     await expect(again.getByRole("region", { name: "Progress" })).toContainText("Paused");
     await again.getByRole("button", { name: "Go on" }).click();
     await expect.poll(all.notified).toBe(9);
-    await expect(again.getByRole("region", { name: "Progress" })).toContainText("Done 10 of 10 devices", { timeout: 30_000 });
+    await expect(again.getByRole("region", { name: "Progress" })).toContainText("Done 10 of 10 devices", { timeout: 60_000 });
     await expect(again.getByRole("region", { name: "Progress" })).toContainText("4 Accepted, but did not restart");
     await expect(again.getByRole("button", { name: "Pause" })).toHaveCount(0);
     await again.close();
@@ -108,7 +109,7 @@ test("those that are ticked; cancelling leaves the rest alone; it survives a res
     const progress = page.getByRole("region", { name: "Progress" });
     await expect(progress).toContainText("1 Accepted by the phone");
     await expect(progress).toContainText("2 waiting");
-    expect(all.notified()).toBe(1);
+    await expect.poll(all.notified).toBe(1);
     const refused = await api.call<any>("start_batch", {
       account: api.account, operation: crypto.randomUUID(), of: { seats: [all.seats[3].seat] }, action: "reboot", pace: { in_all: 50, of_source: 5 },
     });

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { Mortal } from "../lib/browser.ts";
-import { bar, goto, saved, seconds, stored } from "../lib/offline.ts";
+import { bar, copies, goto, saved, seconds, stored } from "../lib/offline.ts";
 import { asked } from "../lib/leave.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
@@ -22,8 +22,12 @@ test("three devices edited, the browser killed: all is as it was left, the list 
       await tab.getByLabel("Name", { exact: true }).fill(`Renamed ${n}`);
       await seconds(tab).fill("12x");
     }
-    // What is older than this is kept.
-    await page.waitForTimeout(500);
+    // What the database has is kept.
+    const there = async () => {
+      const text = await copies(page);
+      return [text.split('{"text":"12x"}').length - 1, text.includes('"sealed":[{"at":0,"field":"password"}]')];
+    };
+    await expect.poll(there).toEqual([2, true]);
     await browser.kill();
 
     page = await browser.start(api);
@@ -155,6 +159,7 @@ test("drafts that a newer version wrote are left alone, and the page says so", a
   await seconds(page).fill("120");
   await expect.poll(() => stored(page)).toContain('{"text":"120"}');
   // Until the page has nothing more to write.
+  await expect.poll(() => copies(page)).toContain('{"text":"120"}');
   await page.waitForTimeout(1_000);
   await page.evaluate(async () => {
     const db: IDBDatabase = await new Promise((done) => {
@@ -193,12 +198,13 @@ test("what was typed a moment before the page went is there again", async ({ edi
     await page.waitForTimeout(500);
     // Typed and gone in one go.
     await page.evaluate((value) => {
+      Object.assign(window, { before: true });
       const input = document.querySelector<HTMLInputElement>('[data-field="expire_seconds"] input')!;
       input.value = value;
       input.dispatchEvent(new Event("input", { bubbles: true }));
       location.reload();
     }, value);
-    await page.waitForLoadState();
+    await page.waitForFunction(() => !("before" in window));
     await alive(page);
     await expect(seconds(page)).toHaveValue(value);
   }

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { Mortal } from "../lib/browser.ts";
-import { bar, goto, kept, saved, seconds, stored } from "../lib/offline.ts";
+import { bar, copies, goto, kept, saved, seconds, stored } from "../lib/offline.ts";
 import { Server } from "../lib/server.ts";
 import { Api } from "../lib/api.ts";
 import { ADMIN, alive, expect, REALM, test } from "../lib/test.ts";
@@ -193,7 +193,7 @@ test("what waits outlives the browser: killed, started again without a connectio
     await page.getByLabel("Password", { exact: true }).fill("typed-and-queued-1");
     await page.keyboard.press("Control+s");
     await expect(bar(page)).toContainText("Waiting to be saved: 2 fields.");
-    await page.waitForTimeout(500);
+    await expect.poll(() => copies(page)).toContain('{"at":1,"field":"password"}');
     await browser.kill();
 
     page = await browser.start(api);
@@ -234,6 +234,7 @@ test("what something in between answers with status 200 is no answer: what waits
   expect(left).toContain("effective_realm");
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("360");
   await context.unroute(/\/(api|live)\//, portal);
-  await editor.state("expire_seconds", "clean");
+  // It is asked again after longer and longer times.
+  await expect(editor.field("expire_seconds")).toHaveAttribute("data-state", "clean", { timeout: 45_000 });
   expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
 });

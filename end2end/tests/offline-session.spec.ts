@@ -210,6 +210,7 @@ for (const offline of [false, true]) {
     }
     await expect(page).toHaveURL(/\/sign-in$/, { timeout: 20_000 });
     await page.reload();
+    await alive(page);
     await page.getByLabel("Name", { exact: true }).fill(own.name);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,4 +1,4 @@
-import { bar, goto, kept, saved, seconds, stored } from "../lib/offline.ts";
+import { bar, goto, kept, saved, seconds, stalls, stored } from "../lib/offline.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 test("several tabs of one operator show one draft live, and one save", async ({ editor, page, context, api, complaints }) => {
@@ -48,11 +48,13 @@ for (const locks of [true, false]) {
     await seconds(page).fill("120");
     await editor.save.click();
     for (const each of [page, tab]) await expect(bar(each)).toContainText("Waiting to be saved: 1 field.");
+    const stalled = await stalls([page, tab]);
     await context.setOffline(false);
     for (const each of [page, tab]) await expect(bar(each)).toBeHidden({ timeout: 30_000 });
     expect(await saved(api, editor.made.device, "expire_seconds")).toBe("120");
     expect(new Set(sent).size).toBe(1);
-    expect(most, "never by two tabs at once").toBe(1);
+    // Without locks, a tab that stands still for longer than its lease lets another one in.
+    if (locks || (await stalled()) < 1_500) expect(most, "never by two tabs at once").toBe(1);
   });
 }
 
@@ -110,7 +112,7 @@ test("where the browser has no locks, a tab that is gone keeps the others from s
       const open = indexedDB.open("seatline");
       open.onsuccess = () => done(open.result);
     });
-    const put = db.transaction("about", "readwrite").objectStore("about").put(["1/1", Date.now() + 3_000], "lease/seatline.copies");
+    const put = db.transaction("about", "readwrite").objectStore("about").put(["1/1", Date.now() + 5_500], "lease/seatline.copies");
     await new Promise((done) => (put.onsuccess = done));
     db.close();
   });

@@ -33,8 +33,9 @@ test("what is typed takes the place of the stored one, which may come later than
   await expect(input).toHaveValue("");
 
   let look = () => {};
+  const held = new Promise<void>((done) => (look = done));
   await page.route("**/api/look_password", async (route) => {
-    await new Promise<void>((done) => (look = done));
+    await held;
     await route.continue();
   });
   await input.click();

@@ -2,7 +2,7 @@ import { chromium, type Page, test } from "@playwright/test";
 import { firstSeat, setUp } from "../lib/first.ts";
 import { Server } from "../lib/server.ts";
 import { Api } from "../lib/api.ts";
-import { bar, goto, saved, seconds, stored } from "../lib/offline.ts";
+import { bar, goto, saved, seconds, stalls, stored } from "../lib/offline.ts";
 import { ADMIN, alive, expect, REALM, violations } from "../lib/test.ts";
 
 const NAME = "seats.plain.test";
@@ -97,10 +97,13 @@ test("over plain http from elsewhere two tabs keep one draft, without the passwo
     await context.setOffline(true);
     await tabs[0].keyboard.press("Control+s");
     for (const tab of tabs) await expect(bar(tab)).toContainText("Waiting to be saved: 2 fields.");
+    const stalled = await stalls(tabs);
     await context.setOffline(false);
     for (const tab of tabs) await expect(bar(tab)).toBeHidden({ timeout: 30_000 });
     expect(await saved(api, made.device, "name")).toBe("Lobby phone");
-    expect([new Set(operations).size, most]).toEqual([1, 1]);
+    expect(new Set(operations).size).toBe(1);
+    // A tab that stands still for longer than its lease lets the other one in.
+    if ((await stalled()) < 1_500) expect(most, "never by two tabs at once").toBe(1);
     expect(violated).toEqual([]);
   } finally {
     await browser.close();

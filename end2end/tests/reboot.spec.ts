@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { address } from "../lib/people.ts";
 import { expect, test, type Editor } from "../lib/test.ts";
 
 const last = (page: Page) => page.getByRole("region", { name: "Last reboot" });
@@ -55,7 +56,7 @@ test("a phone that is not registered: Reboot says that there is nowhere to send 
 });
 
 test("a device with IP authentication that never registers: so Reboot says", async ({ editor, page, api, made }) => {
-  await api.saveDevice(made.device, { method: { text: "ip" }, ip: { list: [`192.0.2.${1 + (Date.now() % 200)}`] } });
+  await api.saveDevice(made.device, { method: { text: "ip" }, ip: { list: [address()] } });
   await editor.open();
   await expect(page.getByRole("region", { name: "On the network" })).toContainText("Does not register");
   await page.getByRole("button", { name: "Reboot Device" }).click();

@@ -44,14 +44,16 @@ test("wrong tries are slowed by name and address, alike for an unknown name; the
     await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
     const tries = async (name: string) => {
       const seen: number[] = [];
-      for (let i = 0; i < 7; i++) seen.push((await new Api(server.url).call("sign_in", { name, password: "not the password" })).status);
+      // Six are free; a wait of a second begins with the next. On a slow machine it can be over before another try.
+      while (seen.at(-1) !== 429 && seen.length < 10) seen.push((await new Api(server.url).call("sign_in", { name, password: "not the password" })).status);
       return seen;
     };
     const slowed = await tries(ADMIN.name);
     expect(slowed.slice(0, 6)).toEqual([401, 401, 401, 401, 401, 401]);
-    expect(slowed[6]).toBe(429);
+    expect(slowed.at(-1)).toBe(429);
     expect((await new Api(server.url).call("sign_in", ADMIN)).status).toBe(429);
-    expect(await tries("nobody")).toEqual(slowed);
+    const unknown = await tries("nobody");
+    expect([unknown.slice(0, 6), unknown.at(-1)]).toEqual([slowed.slice(0, 6), 429]);
     // Not locked out: it is only a pause, and who is signed in goes on.
     expect((await api.call("me", {})).status).toBe(200);
     await expect.poll(async () => (await new Api(server.url).call("sign_in", ADMIN)).status, { timeout: 5000 }).toBe(200);
@@ -89,9 +91,13 @@ test("nor from the same address, in a browser where the admin signed in before: 
       await page.getByRole("button", { name: "Sign in" }).click();
     };
     await page.goto("/sign-in");
+    await alive(page);
     await signIn(ADMIN.password);
+    await expect(page).toHaveURL(/\/seats$/);
+    await alive(page);
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page).toHaveURL(/\/sign-in$/);
+    await alive(page);
     const guess = (name: string) => new Api(server.url).call("sign_in", { name, password: "not the password" });
     for (let i = 0; i < 30; i++) await guess(i < 8 ? ADMIN.name : `somebody ${i}`);
     expect((await new Api(server.url).call("sign_in", ADMIN)).status, "who comes new from there waits").toBe(429);

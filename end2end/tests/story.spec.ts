@@ -16,6 +16,7 @@ async function story(page: Page, api: Api, phone: (login: Login) => Promise<Phon
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: "New seat" }).or(page.getByRole("button", { name: "New seat" })).first().click();
   await page.waitForURL(/seats\/new/);
+  await alive(page);
   await page.getByLabel("Name", { exact: true }).fill("Story desk");
   await page.getByLabel("Extension", { exact: true }).fill("7001");
   await page.getByRole("button", { name: /Make|Create|Add|New seat/ }).click();
@@ -51,14 +52,16 @@ test("an operator signs in, makes a seat, edits, saves, sees a phone register an
 
 test("the same on PostgreSQL, and it is there after a restart", async ({ browser }) => {
   const cluster = await Cluster.start();
-  const server = await Server.start(["--database", cluster.url]);
+  let server: Server | undefined;
   const phones: Phone[] = [];
   try {
+    server = await Server.start(["--database", cluster.url]);
+    const { sipPort } = server;
     const api = new Api(server.url);
     await api.setUp(server.code, ADMIN.name, ADMIN.password, REALM);
     const page = await (await browser.newContext({ baseURL: server.url })).newPage();
     await story(page, api, async (login) => {
-      phones.push(await Phone.start(login, server.sipPort));
+      phones.push(await Phone.start(login, sipPort));
       return phones[phones.length - 1];
     });
     const { pathname } = new URL(page.url());
@@ -70,7 +73,7 @@ test("the same on PostgreSQL, and it is there after a restart", async ({ browser
     expect(existsSync(join(server.data, "seatline.db")), "nothing of it is in a file").toBe(false);
   } finally {
     for (const phone of phones) phone.close();
-    await server.remove();
+    await server?.remove();
     await cluster.remove();
   }
 });
