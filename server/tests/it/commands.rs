@@ -91,7 +91,7 @@ fn migrate_and_rotate_key_want_the_server_stopped() {
     }
     assert_eq!(key(), before);
     server.terminate();
-    assert_eq!(server.wait(Duration::from_secs(60)), Some(0));
+    assert_eq!(server.wait(Duration::from_mins(1)), Some(0));
     done(&data, &["migrate"]);
     assert_eq!(key(), before, "to migrate changes no key");
     let said = done(&data, &["rotate-key"]);

@@ -40,7 +40,7 @@ impl Demo {
             if page["registered"] == n {
                 return page;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "{} of {n} registered", page["registered"]);
+            assert!(begun.elapsed() < Duration::from_mins(1), "{} of {n} registered", page["registered"]);
             std::thread::sleep(Duration::from_millis(100));
         }
     }

@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 /// What does not start or end within this hangs.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The binary with a clean environment: no option of the developer's shell reaches it.
 pub fn command(data: &Path) -> Command {

@@ -41,7 +41,7 @@ async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
         }
     }
     held.abort();
-    let mut next = async || timeout(Duration::from_secs(60), feed.next()).await.expect("a message").unwrap().live;
+    let mut next = async || timeout(Duration::from_mins(1), feed.next()).await.expect("a message").unwrap().live;
     assert!(matches!(next().await, Live::Network { device, .. } if device == made.device));
     assert!(matches!(next().await, Live::Presence(device) if device == made.device), "and the order is kept");
 }
@@ -50,7 +50,7 @@ async fn a_message_whose_lookup_was_given_up_comes_with_the_next_question() {
 async fn what_another_process_writes_is_told_before_what_follows_it() {
     let house = House::new().await;
     let mut feed = house.live(&house.admin, vec![house.account], None).await.unwrap();
-    let mut next = async || timeout(Duration::from_secs(60), feed.next()).await.expect("a message").unwrap();
+    let mut next = async || timeout(Duration::from_mins(1), feed.next()).await.expect("a message").unwrap();
     let write = async |name: &str| {
         let tx = house.inner.store.begin().await.unwrap();
         let event = |account| NewEvent {
@@ -80,7 +80,7 @@ async fn what_another_process_writes_is_told_before_what_follows_it() {
     while let Ok(Some(_)) = timeout(Duration::from_millis(300), feed.next()).await {}
     let alone = write("Alone").await;
     feed.look();
-    assert_eq!(timeout(Duration::from_secs(60), feed.next()).await.expect("a message").unwrap().seq, alone);
+    assert_eq!(timeout(Duration::from_mins(1), feed.next()).await.expect("a message").unwrap().seq, alone);
 }
 
 /// Holds up whoever tells it, once: until `go` is dropped, or for a moment where that waits for the one who tells.
@@ -113,7 +113,7 @@ async fn events_are_told_in_the_order_of_their_numbers_however_long_it_takes_to_
     // Two events each. On a thread of its own: whoever is held up holds up nobody else's task.
     let (one, tasks) = (house.clone(), Handle::current());
     let one = std::thread::spawn(move || tasks.block_on(one.seat_at("Front desk", "1001")));
-    timeout(Duration::from_secs(60), is_told).await.unwrap().unwrap();
+    timeout(Duration::from_mins(1), is_told).await.unwrap().unwrap();
     // The first event of the first write is being told, its second one is not yet.
     let two = house.clone();
     let two = tokio::spawn(async move {
@@ -129,7 +129,7 @@ async fn events_are_told_in_the_order_of_their_numbers_however_long_it_takes_to_
     assert_eq!(happened.len(), 4);
     let mut heard = Vec::new();
     while heard.len() < happened.len() {
-        let told = timeout(Duration::from_secs(60), feed.next()).await.unwrap_or_else(|_| panic!("heard {heard:?} of {happened:?}"));
+        let told = timeout(Duration::from_mins(1), feed.next()).await.unwrap_or_else(|_| panic!("heard {heard:?} of {happened:?}"));
         if let Live::Event(event) = told.unwrap().live {
             heard.push(event.seq);
         }
@@ -146,7 +146,7 @@ async fn a_live_message_counts_registrations_that_are_not_written_yet() {
     let held = Arc::new(Held::default());
     house.connect(held.clone());
     let mut feed = house.live(&house.admin, vec![house.account], None).await.unwrap();
-    let mut counted = async || match timeout(Duration::from_secs(60), feed.next()).await.expect("a message").unwrap().live {
+    let mut counted = async || match timeout(Duration::from_mins(1), feed.next()).await.expect("a message").unwrap().live {
         Live::Network { network, .. } => (network.bindings.len(), network.earlier),
         other => panic!("{other:?}"),
     };
