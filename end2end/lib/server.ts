@@ -27,6 +27,18 @@ export class Server {
 
   /** Starts it on the folder, and on the same ports as before. `site`: another build of the pages. */
   async boot(site = process.env.SEATLINE_SITE) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#boot(site);
+      } catch (error) {
+        // Somebody else may have such a port for a moment.
+        if (tries === 10 || !/in use/.test(String(error))) throw error;
+        await new Promise((done) => setTimeout(done, 500));
+      }
+    }
+  }
+
+  async #boot(site?: string) {
     const child = spawn(BIN, ["--data", this.data, "--listen", this.#listen, "--sip-listen", this.#sip, ...this.args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...(site && { SEATLINE_SITE: site }), NO_COLOR: "1" },
