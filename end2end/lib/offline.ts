@@ -72,16 +72,18 @@ export async function stalls(tabs: Page[]) {
   return async () => Math.max(...(await Promise.all(tabs.map((tab) => tab.evaluate(() => (window as any).stalled as number)))));
 }
 
-/** What the database has of drafts, text after text; nothing of the notes beside it. */
+/** What the database has of drafts, text after text; nothing of the notes. */
 export const copies = (page: Page) =>
   page.evaluate(async () => {
     if (!(await indexedDB.databases()).some((db) => db.name === "seatline")) return "";
     const open = indexedDB.open("seatline");
     const db: IDBDatabase = await new Promise((done, bad) => ((open.onsuccess = () => done(open.result)), (open.onerror = bad)));
-    const all = db.transaction("copies").objectStore("copies").getAll();
+    const store = db.transaction("copies").objectStore("copies");
+    const [keys, all] = [store.getAllKeys(), store.getAll()];
     const rows: unknown[] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
     db.close();
-    return rows.flat().filter((value) => typeof value === "string").join("\n");
+    const drafts = rows.filter((_, n) => !String(keys.result[n]).startsWith("note/"));
+    return drafts.flat().filter((value) => typeof value === "string").join("\n");
   });
 
 export async function goto(page: Page, path: string) {

@@ -197,6 +197,8 @@ impl WorkingCopy {
         if fresh.seat.is_some() {
             self.seat = fresh.seat;
         }
+        // Whoever typed is where he typed last, not where somebody left the draft.
+        self.focus = fresh.focus.or(self.focus);
         let came = self.load(fresh.draft.base().clone());
         for Tick { field, .. } in fresh.ticks {
             match fresh.draft.edits().get(&field) {

@@ -190,6 +190,19 @@ fn a_sealed_note_brings_a_typed_secret_and_nothing_that_was_taken_back_since() {
 }
 
 #[test]
+fn the_focus_is_where_the_draft_was_left_unless_the_page_has_one_by_then() {
+    let mut stored = copy();
+    stored.focus = Some(Field::Name);
+    stored.set(Field::Name, Value::text("Lobby"), 1);
+    for (own, then) in [(None, Field::Name), (Some(Field::Mac), Field::Mac)] {
+        let mut page = WorkingCopy::new(stored.key, saved_device().hidden(), 6, 9);
+        page.focus = own;
+        page.take_up(stored.clone(), 7);
+        assert_eq!(page.focus, Some(then));
+    }
+}
+
+#[test]
 fn a_save_pressed_before_the_page_knew_of_the_draft_is_not_forgotten() {
     let mut stored = copy();
     stored.set(Field::Mac, Value::text("805ec0123456"), 1);
