@@ -70,3 +70,19 @@ impl DatabaseLock {
 pub fn writer_turn() -> String {
     format!("SET LOCAL lock_timeout = '5s'; SELECT pg_advisory_xact_lock({CLASS}, {WRITER})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_given_back_is_free_though_a_child_that_starts_still_has_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = FolderLock::take(folder.path()).unwrap();
+        // As a child of another thread has it until it runs its own program.
+        let copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(FolderLock::take(folder.path()).is_ok());
+        drop(copy);
+    }
+}

@@ -199,18 +199,38 @@ impl WorkingCopy {
         }
         // Whoever typed is where he typed last, not where somebody left the draft.
         self.focus = fresh.focus.or(self.focus);
-        let came = self.load(fresh.draft.base().clone());
-        for Tick { field, .. } in fresh.ticks {
-            match fresh.draft.edits().get(&field) {
-                Some(edit) => self.set(field, edit.value.clone(), now),
-                None => self.undo(field, now),
-            }
-        }
-        if let Some(change) = fresh.queue.last() {
+        let mut came = self.load(fresh.draft.base().clone());
+        let moved = self.moved(&fresh.draft);
+        let asked = fresh.queue.last();
+        let saved = |field| asked.and_then(|change| change.items.iter().find(|item| item.field == field)).map(|item| &item.value);
+        let fields = || fresh.ticks.iter().map(|tick| tick.field);
+        if let Some(change) = asked {
             // SAVE was pressed before the page knew what is kept here. What can't be saved on top of that says so at its field.
+            fields().filter(|field| saved(*field).is_some()).for_each(|field| self.put(field, saved(field), &moved, now));
+            self.draft.rebase(self.draft.base().clone());
             self.save(change.then_reboot, now);
         }
+        for field in fields() {
+            // Typed since, or never saved.
+            let typed = fresh.draft.edits().get(&field).map(|edit| &edit.value);
+            if typed.is_none() || typed != saved(field) {
+                self.put(field, typed, &moved, now);
+            }
+        }
+        self.draft.rebase(self.draft.base().clone());
+        let choices = self.draft.conflicts();
+        came.retain(|news| !choices.contains(&news.field.unit()));
         came
+    }
+
+    /// Takes over what a page has of a field. With what it is based on there: a save that the page did not see, or that waits for a choice
+    /// on it, is not taken as seen.
+    fn put(&mut self, field: Field, value: Option<&Value>, from: &Draft, now: Millis) {
+        let Some(value) = value else { return self.undo(field, now) };
+        if !self.draft.edits().contains_key(&field) {
+            self.draft.adopt(field, from);
+        }
+        self.set(field, value.clone(), now);
     }
 
     /// What is modified and does not wait to be saved yet, in the order of the page.

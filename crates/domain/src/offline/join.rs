@@ -5,7 +5,7 @@
 //! loaded, a SAVE that was pressed, a word of refusal that was put away.
 
 use super::{Change, Hold, WorkingCopy, copy::Tick, news::version, queue::holds, sign_out::is_secret};
-use crate::form::{PatchItem, Record};
+use crate::form::{Draft, PatchItem, Record};
 use crate::{Field, Value};
 
 impl WorkingCopy {
@@ -41,14 +41,20 @@ impl WorkingCopy {
         self.newer.as_ref().unwrap_or_else(|| self.draft.base())
     }
 
-    fn take_typed(&mut self, low: &Self) {
-        let mut moved = low.draft.clone();
+    /// Another copy's draft on what is saved here: what it did not see waits for a choice.
+    pub(super) fn moved(&self, other: &Draft) -> Draft {
+        let mut moved = other.clone();
         for step in &self.moves {
             moved.advance(step.unit, step.from, &step.to);
         }
-        if low.draft.base() != self.draft.base() {
+        if other.base() != self.draft.base() {
             moved.rebase(self.draft.base().clone());
         }
+        moved
+    }
+
+    fn take_typed(&mut self, low: &Self) {
+        let moved = self.moved(&low.draft);
         for tick in &low.ticks {
             let field = tick.field;
             let known = self.ticks.iter().find(|t| t.field == field).map(|known| (known.count, known.tab));

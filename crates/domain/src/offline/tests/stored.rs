@@ -1,7 +1,7 @@
 //! The stored form: the one of this build, of builds before, of builds to come.
 
 use super::*;
-use crate::Secret;
+use crate::{Secret, form::State};
 
 const V1: &str = include_str!("../../../fixtures/draft-v1.json");
 /// Written before it was written down which SAVE a change is of: one was sent, one waits.
@@ -187,6 +187,69 @@ fn a_sealed_note_brings_a_typed_secret_and_nothing_that_was_taken_back_since() {
     let mut both = opened;
     both.join(&WorkingCopy::peek(&page.note(), 1).unwrap());
     assert!(!both.draft().edits().contains_key(&Field::Password), "it was taken back");
+}
+
+/// As somebody else saved it, Expire Seconds alone.
+fn by_east(value: &str, version: i64) -> Record {
+    let mut record = saved_device().hidden().with(Field::ExpireSeconds, Value::text(value));
+    record.set_stamp(Field::ExpireSeconds.unit(), Stamp { version, by: "ops-east".into(), by_id: None, at: 5 });
+    record
+}
+
+#[test]
+fn what_is_typed_after_a_save_that_waits_for_the_draft_waits_for_no_save() {
+    let mut page = WorkingCopy::new(key(1, 7), saved_device().hidden(), 0, 9);
+    page.set(Field::ExpireSeconds, Value::text("120"), 1);
+    page.set(Field::Mac, Value::text("805ec0123456"), 2);
+    page.save(false, 3);
+    page.set(Field::Name, Value::text("Typed since"), 4);
+    page.set(Field::Mac, Value::text("805ec0123457"), 5);
+    page.take_up(copy(), 8);
+    let waits: Vec<_> = page.queue()[0].items.iter().map(|item| (item.field, item.value.clone())).collect();
+    assert_eq!(waits, [(Field::Mac, Value::text("805ec0123456")), (Field::ExpireSeconds, Value::text("120"))]);
+    assert_eq!(page.unsaved(), [Field::Name, Field::Mac]);
+    assert_eq!(page.draft().value(Field::Mac), Value::text("805ec0123457"));
+}
+
+#[test]
+fn what_somebody_else_saved_under_a_page_that_knows_of_no_draft_yet_still_waits_for_a_choice() {
+    let mut page = WorkingCopy::new(key(1, 7), saved_device().hidden(), 0, 9);
+    page.set(Field::ExpireSeconds, Value::text("120"), 1);
+    page.load(by_east("600", 2));
+    assert_eq!(page.draft().state(Field::ExpireSeconds), State::Conflict);
+    for stored in [copy(), WorkingCopy::peek(&page.note(), 1).unwrap()] {
+        let mut page = page.clone();
+        let came = page.take_up(stored, 8);
+        assert_eq!(page.draft().state(Field::ExpireSeconds), State::Conflict);
+        assert_eq!(page.draft().edits()[&Field::ExpireSeconds].based_on.version, 0, "it is not taken as seen");
+        assert_eq!(came, [], "nor told as kept");
+    }
+}
+
+#[test]
+fn what_is_typed_on_an_older_page_than_the_draft_knows_waits_for_a_choice() {
+    let mut stored = copy();
+    stored.set(Field::Name, Value::text("Lobby"), 1);
+    stored.load(by_east("600", 2));
+    let mut page = WorkingCopy::new(key(1, 7), saved_device().hidden(), 0, 9);
+    page.set(Field::ExpireSeconds, Value::text("120"), 3);
+    page.take_up(stored, 8);
+    assert_eq!(page.draft().state(Field::ExpireSeconds), State::Conflict);
+    assert_eq!((page.draft().value(Field::Name), page.draft().was(Field::ExpireSeconds)), (Value::text("Lobby"), Value::text("360")));
+}
+
+#[test]
+fn a_password_that_is_typed_while_they_go_over_to_ip_stays_on_the_page() {
+    let mut record = saved_device().hidden().with(Field::Method, Value::text("ip")).with(Field::Ip, Value::List(vec!["192.0.2.7".into()]));
+    record.set_stamp(Field::Method.unit(), Stamp { version: 2, by: "ops-east".into(), by_id: None, at: 5 });
+    let mut page = WorkingCopy::new(key(1, 7), saved_device().hidden(), 0, 9);
+    page.set(Field::Password, Value::secret("mine"), 1);
+    let note = WorkingCopy::peek(&page.note(), 1).unwrap();
+    page.load(record);
+    page.take_up(note, 8);
+    assert!(page.draft().is_shown(Field::Password));
+    assert_eq!(page.draft().state(Field::Password), State::Conflict);
+    assert_eq!(page.draft().value(Field::Password), Value::secret("mine"));
 }
 
 #[test]
