@@ -4,7 +4,7 @@ import { elsewhere } from "../lib/people.ts";
 import { expect, test } from "../lib/test.ts";
 
 test("a call obeys what is saved: extension, Number, Invite Format, carriers by Outbound Flags", async ({ server, api: north }) => {
-  // Before the first account is made otherwise: an account that has an admin can't be set up any more.
+  // The worker's own admin first: a server that has any can't be set up any more.
   void north;
   const { api } = await elsewhere(server);
   const [desk, dock] = [await api.newSeat("Desk", "4711", "Desk phone"), await api.newSeat("Dock", "4712", "Dock phone")];

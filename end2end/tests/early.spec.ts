@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { stored } from "../lib/offline.ts";
-import { become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
+import { copies, saved, stored } from "../lib/offline.ts";
+import { address, become, elsewhere, fresh, PASSWORD, somebody } from "../lib/people.ts";
 import { alive, expect, test } from "../lib/test.ts";
 
 /** How many notes hold a password, sealed. */
@@ -232,4 +232,51 @@ test("a tab where that file is on its way hears of a sign-out all the same, and 
   const left = await stored(page);
   expect(left).not.toContain("a key");
   expect(left).not.toContain("effective_realm");
+});
+
+/** Holds the file that keeps drafts back until the answer is called. */
+async function holdBack(page: Page) {
+  let go = () => {};
+  const held = new Promise<void>((done) => (go = done));
+  await page.route("**/split_offline.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  return go;
+}
+
+test("what somebody else saves while that file is on its way still waits for a choice once it is there, and what was typed stays", async ({ editor, page, server }) => {
+  const go = await holdBack(page);
+  // The file is there before the typed password is sealed in a note.
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      return String(key).startsWith("note/") ? this.get(key!) : put.call(this, value, key);
+    };
+  });
+  const east = await somebody(server, "operator");
+  await editor.open();
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await page.getByLabel("Password", { exact: true }).fill("typed-before-it-came");
+  await east.api.saveDevice(editor.made.device, { method: { text: "ip" }, ip: { list: [address()] }, expire_seconds: { text: "600" } });
+  for (const field of ["expire_seconds", "password"]) await editor.state(field, "conflict");
+  go();
+  await expect.poll(() => copies(page)).toContain('"sealed":[{"at":0,"field":"password"}]');
+  for (const field of ["expire_seconds", "password"]) await editor.state(field, "conflict");
+  await expect(page.getByLabel("Expire Seconds", { exact: true })).toHaveValue("120");
+});
+
+test("what is typed after a SAVE that waits for that file waits for the next SAVE", async ({ editor, page, api }) => {
+  const go = await holdBack(page);
+  await editor.open();
+  await page.getByLabel("Expire Seconds", { exact: true }).fill("120");
+  await editor.save.click();
+  await page.getByLabel("Name", { exact: true }).fill("Typed since");
+  go();
+  await editor.state("expire_seconds", "clean");
+  await editor.state("name", "modified");
+  expect(await saved(api, editor.made.device, "name")).toBe("New Device");
+  await editor.save.click();
+  await editor.state("name", "clean");
+  expect(await saved(api, editor.made.device, "name")).toBe("Typed since");
 });

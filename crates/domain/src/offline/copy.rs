@@ -206,7 +206,16 @@ impl WorkingCopy {
         let fields = || fresh.ticks.iter().map(|tick| tick.field);
         if let Some(change) = asked {
             // SAVE was pressed before the page knew what is kept here. What can't be saved on top of that says so at its field.
-            fields().filter(|field| saved(*field).is_some()).for_each(|field| self.put(field, saved(field), &moved, now));
+            for field in fields() {
+                match saved(field) {
+                    Some(value) => self.put(field, Some(value), &moved, now),
+                    // Typed since: a note may know of it already. What waits of it goes on waiting.
+                    None => match self.queue.iter().rev().flat_map(|change| &change.items).find(|item| item.field == field) {
+                        Some(PatchItem { value, .. }) => self.draft.set(field, value.clone()),
+                        None => self.draft.undo(field),
+                    },
+                }
+            }
             self.draft.rebase(self.draft.base().clone());
             self.save(change.then_reboot, now);
         }
